@@ -1,0 +1,9 @@
+/** Unit and contract suites; the suites on real parts are `npm run test:real` (jest.real.config.mjs). */
+export default {
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '\\.ts$': '<rootDir>/tools/jest-transform.mjs' },
+  testMatch: ['<rootDir>/test/**/*.test.ts'],
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/real/'],
+  coverageProvider: 'v8',
+};

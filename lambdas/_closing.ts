@@ -1,0 +1,21 @@
+import { S3Client } from '@aws-sdk/client-s3';
+import { marker } from '../lib/adapters/levers/mark.ts';
+import { s3Reports } from '../lib/adapters/reports/s3.ts';
+import { clock, ledgerIn, mlflowDeps, options, pagesTo, settingsOf, signals } from './_ports.ts';
+
+/** What whoever closes an incident needs: close-incident, and the sweeper in its stead. */
+export const closingPorts = (env: Readonly<Record<ClosingVariable, string>>) => ({
+  ledger: ledgerIn(env.TABLE_NAME),
+  settings: settingsOf(env.ENVIRONMENT),
+  signals: signals(),
+  marker: marker(mlflowDeps()),
+  notifier: pagesTo(env.PAGES_TOPIC_ARN),
+  // A local AWS has no host names for buckets.
+  reports: s3Reports({
+    client: new S3Client({ ...options, forcePathStyle: options.endpoint !== undefined }),
+    bucket: env.REPORTS_BUCKET,
+  }),
+  clock,
+});
+
+type ClosingVariable = 'ENVIRONMENT' | 'TABLE_NAME' | 'PAGES_TOPIC_ARN' | 'REPORTS_BUCKET';

@@ -1,0 +1,33 @@
+/** The adapters of a deployed function, made at its cold start; a function bundles only those it names. */
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { SNSClient } from '@aws-sdk/client-sns';
+import { SSMClient } from '@aws-sdk/client-ssm';
+import { clientOptions, unretriedOptions } from '../lib/adapters/clients.ts';
+import { systemClock } from '../lib/adapters/clock.ts';
+import { sfnExecutions } from '../lib/adapters/executions.ts';
+import { dynamoLedger } from '../lib/adapters/ledger/dynamodb.ts';
+import { snsNotifier } from '../lib/adapters/notify/sns.ts';
+import { ssmSettings } from '../lib/adapters/settings.ts';
+import { cloudwatchSignals } from '../lib/adapters/signals/cloudwatch.ts';
+
+/** Lambda sets the region; an endpoint is set by a local AWS only. */
+const place = {
+  region: process.env.AWS_REGION ?? 'us-east-1',
+  ...(process.env.AWS_ENDPOINT_URL && { endpoint: process.env.AWS_ENDPOINT_URL }),
+};
+export const options = clientOptions(place);
+export const clock = systemClock();
+
+export const ledgerIn = (tableName: string) =>
+  dynamoLedger({ client: new DynamoDBClient(options), tableName, clock });
+export const settingsOf = (environment: string) =>
+  ssmSettings({ client: new SSMClient(options), environment });
+export const signals = () => cloudwatchSignals({ client: new CloudWatchClient(options) });
+export const executionsOf = (stateMachineArn: string) =>
+  sfnExecutions({ client: new SFNClient(options), stateMachineArn, clock });
+export const pagesTo = (topicArn: string) => snsNotifier({ client: new SNSClient(options), topicArn, clock });
+export const flagDeps = () => ({ ssm: new SSMClient(unretriedOptions(place)), clock });
+export const mlflowDeps = () => ({ clock, secrets: new SecretsManagerClient(options) });

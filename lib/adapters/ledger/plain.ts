@@ -1,0 +1,67 @@
+import type { Attributes, Key, When, Write } from '../../core/write.ts';
+
+/** The most writes one transaction can hold. */
+export const MOST_WRITES = 100;
+
+/**
+ * A transaction as both ledgers take it: without `undefined`, with nothing that DynamoDB could not give back.
+ * @throws TypeError for what only a bug can ask for.
+ */
+export function plainWrites(writes: readonly Write[]): Write[] {
+  if (writes.length === 0 || writes.length > MOST_WRITES) {
+    throw new TypeError(`Cannot write ${writes.length} items at once: expected 1 to ${MOST_WRITES}`);
+  }
+  const twice = repeated(writes.map(({ key }) => `${key.pk} ${key.sk}`));
+  if (twice) throw new TypeError(`Cannot write "${twice}" twice in one transaction`);
+  return writes.map(plainWrite);
+}
+
+function plainWrite(write: Write): Write {
+  checkWhen(write.key, write.when);
+  if (write.kind === 'put') return { ...write, item: plainItem(write.item) };
+  if (write.kind === 'update') return { ...write, set: plainItem(write.set) };
+  return write;
+}
+
+function checkWhen(key: Key, when: When | undefined): void {
+  if (when === undefined || when === 'absent') return;
+  for (const [attribute, values] of Object.entries(when)) {
+    if (values.length === 0 || values.some((value) => value === undefined)) {
+      throw new TypeError(
+        `Cannot compare "${attribute}" of "${key.pk} ${key.sk}": expected at least one value, none undefined`,
+      );
+    }
+  }
+}
+
+/** A deep copy of plain data without `undefined`. @throws TypeError for NaN, functions, dates and the like. */
+export const plainItem = (item: Attributes): Attributes => plainMap(item, '');
+
+function plainMap(item: object, path: string): Record<string, unknown> {
+  const entries = Object.entries(item).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries.map(([name, value]) => [name, plain(value, `${path}.${name}`)]));
+}
+
+function plain(value: unknown, path: string): unknown {
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
+  if (typeof value === 'number' && isStorable(value)) return value;
+  if (Array.isArray(value)) {
+    return value.filter((v) => v !== undefined).map((v, n) => plain(v, `${path}[${n}]`));
+  }
+  if (typeof value === 'object' && isPlain(value)) return plainMap(value, path);
+  throw new TypeError(`Cannot store "${path.slice(1)}": expected plain data, found ${describe(value)}`);
+}
+
+/** DynamoDB's client refuses integers that JavaScript cannot hold exactly. */
+const isStorable = (n: number): boolean => Number.isFinite(n) && Math.abs(n) <= Number.MAX_SAFE_INTEGER;
+
+function isPlain(value: object): boolean {
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
+const describe = (value: unknown): string =>
+  typeof value === 'object' ? (value?.constructor.name ?? 'null') : `${typeof value} ${String(value)}`;
+
+const repeated = (names: readonly string[]): string | undefined =>
+  names.find((name, n) => names.indexOf(name) !== n);

@@ -1,0 +1,10 @@
+import type { Levers } from '../../ports/lever.ts';
+import { alias } from './alias.ts';
+import { type FlagDeps, flag } from './flag.ts';
+import type { MlflowDeps } from './mlflow.ts';
+
+/** Every kind of lever, for stages that read them all; an apply function takes its own kind only. */
+export const leverRegistry = (deps: FlagDeps & MlflowDeps): Levers => ({
+  flag: flag(deps),
+  alias: alias(deps),
+});

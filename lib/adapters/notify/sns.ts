@@ -1,0 +1,60 @@
+import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
+import { sentenceOf } from '../../core/errors.ts';
+import { printable } from '../../core/trigger.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Delivery, Message, Notifier } from '../../ports/notifier.ts';
+import { outside } from '../aws-errors.ts';
+
+export interface SnsDeps {
+  readonly client: SNSClient;
+  /** The environment's topic for pages; e-mail and https entries subscribe to it when it is deployed. */
+  readonly topicArn: string;
+  readonly clock: Clock;
+}
+
+/** For all attempts at one topic: a page that cannot leave must not hold a rollback up (F48). */
+const TIMEOUT_MS = 5000;
+
+/** Publishes to the environment's topic and to the topics of the service's own `call`. */
+export const snsNotifier = (deps: SnsDeps): Notifier => ({
+  send: (message) => {
+    const own = message.call.filter(({ kind }) => kind === 'sns').map(({ to }) => to);
+    const topics = [...new Set([deps.topicArn, ...own])];
+    return Promise.all(topics.map((topic) => deliver(deps, topic, message)));
+  },
+});
+
+async function deliver({ client, clock }: SnsDeps, to: string, message: Message): Promise<Delivery> {
+  try {
+    const command = new PublishCommand({ TopicArn: to, ...contentOf(message) });
+    const { MessageId } = await client.send(command, { abortSignal: AbortSignal.timeout(TIMEOUT_MS) });
+    const id = MessageId === undefined ? {} : { id: MessageId };
+    return { channel: 'sns', to, outcome: 'sent', at: clock.now(), ...id };
+  } catch (error) {
+    const problem = sentenceOf(outside(`publish to "${to}"`, error));
+    return { channel: 'sns', to, outcome: 'failed', at: clock.now(), problem };
+  }
+}
+
+/** Of 262,144 bytes that SNS takes, attributes included; four bytes a character at worst. */
+const LONGEST_TEXT = 60_000;
+
+function contentOf({ urgency, service, incident, subject, text }: Message) {
+  const attribute = (StringValue: string) => ({ DataType: 'String', StringValue });
+  return {
+    Subject: subjectOf(subject),
+    Message: text.slice(0, LONGEST_TEXT) || subject,
+    MessageAttributes: {
+      service: attribute(service),
+      urgency: attribute(urgency),
+      ...(incident !== undefined && { incident: attribute(incident) }),
+    },
+  };
+}
+
+/** SNS wants ASCII without line breaks, not beginning with a space, less than 100 characters. */
+const subjectOf = (subject: string): string =>
+  printable(subject)
+    .replace(/[^\x20-\x7e]/g, '?')
+    .trim()
+    .slice(0, 99) || 'Reinstate';

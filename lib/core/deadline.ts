@@ -1,0 +1,70 @@
+import { type Lever, type Pull, type Service, signalNamed } from './service.ts';
+
+/** Opening, planning and holding, cold starts included. */
+const BEFORE_SECONDS = 45;
+/** One rung's levers and their settle steps: a function's timeout, and one retry after its `actUntil`. */
+const ACT_SECONDS = 60;
+/** Closing: report, notes, pages. */
+const AFTER_SECONDS = 30;
+/** No automation may go on for longer than this before a person is called. */
+export const LONGEST_DEADLINE_SECONDS = 30 * 60;
+/** The most a `Wait` between two looks may last; more than any planned look can need inside the deadline. */
+export const LONGEST_WAIT_SECONDS = LONGEST_DEADLINE_SECONDS;
+
+/** Seconds after its end until a period counts as complete: publishers come late, by half a period at most. */
+export const completeAfterSeconds = (periodSeconds: number): number => Math.min(periodSeconds / 2, 60);
+
+/** The longest window that has to be healthy: datapoints of `verify`, in the slowest period that may be watched. */
+export function verifyWindowSeconds(service: Service): number {
+  const named = service.policy.verify.map((c) => c.datapoints * signalNamed(service, c.signal).periodSeconds);
+  const attached = service.policy.when.map(
+    (c) => longestVerify(service) * signalNamed(service, c.signal).periodSeconds,
+  );
+  return Math.max(...named, ...attached);
+}
+
+/** How many datapoints the longest `verify` asks for. */
+export const longestVerify = (service: Service): number =>
+  Math.max(...service.policy.verify.map((c) => c.datapoints));
+
+const watchedSignals = (service: Service) =>
+  [...service.policy.verify, ...service.policy.when].map((c) => signalNamed(service, c.signal));
+
+/** Seconds after the switch until a rung without a verdict is inconclusive: its lag, and its window twice over. */
+export function verifyBudgetSeconds(service: Service): number {
+  const signals = watchedSignals(service);
+  const lag = Math.max(...signals.map((s) => s.lagSeconds));
+  const slack = Math.max(...signals.map((s) => s.periodSeconds + completeAfterSeconds(s.periodSeconds)));
+  return lag + 2 * verifyWindowSeconds(service) + slack;
+}
+
+/** Seconds until a rung can be judged recovered at the earliest: what the clock of `validate` shows. */
+export function soonestVerdictSeconds(service: Service): number {
+  const signals = watchedSignals(service);
+  const slack = Math.max(...signals.map((s) => s.periodSeconds + completeAfterSeconds(s.periodSeconds)));
+  return Math.max(...signals.map((s) => s.lagSeconds)) + verifyWindowSeconds(service) + slack;
+}
+
+/** From open until the automation gives up and pages, from the policy's own windows; at most 30 minutes. */
+export function deadlineSeconds(
+  service: Service,
+  rungs: readonly (readonly Pull[])[] = service.policy.do,
+): number {
+  const perRung = rungs.map(
+    (rung) => ACT_SECONDS + slowestReader(service, rung) + verifyBudgetSeconds(service),
+  );
+  return Math.min(LONGEST_DEADLINE_SECONDS, BEFORE_SECONDS + sum(perRung) + AFTER_SECONDS);
+}
+
+/** The longest time a reader of these levers may keep an old value. */
+export const slowestReader = (service: Service, rung: readonly Pull[]): number =>
+  Math.max(0, ...rung.map((pull) => leverNamed(service, pull.lever).cacheSeconds));
+
+/** The lever under this key. @throws when there is none: the files refuse that earlier. */
+export function leverNamed(service: Service, name: string): Lever {
+  const found = service.levers.find((candidate) => candidate.name === name);
+  if (!found) throw new Error(`Cannot find lever "${name}" of service "${service.name}"`);
+  return found;
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, n) => total + n, 0);

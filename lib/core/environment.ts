@@ -1,0 +1,58 @@
+import type { CallEntry, Mlflow } from './service.ts';
+
+/** What may be written: nothing at all, nothing but the plan, or the levers. The stricter of two wins. */
+export type Mode = 'off' | 'observe' | 'act';
+export const MODES = ['off', 'observe', 'act'] as const satisfies readonly Mode[];
+
+/** One deployment, from `environments/<name>/environment.yaml`. */
+export interface Environment {
+  readonly name: string;
+  readonly account: string;
+  readonly region: string;
+  /** The mode until someone sets one. @default observe */
+  readonly mode: Mode;
+  /** Goal for time to recover where a runbook names none. @default 300 */
+  readonly goalSeconds: number;
+  /** Allows loopback and plain http for levers' URLs; refused outside `local`. @default false */
+  readonly insecureLocal: boolean;
+  readonly mlflow?: Mlflow;
+  /** Who is paged for every service, beside the service's own `call`. */
+  readonly paged: readonly CallEntry[];
+}
+
+/** The stricter of the modes that voted; `first` when none did. */
+export function strictest(votes: readonly (Mode | undefined)[], first: Mode): Mode {
+  const cast = votes.filter((vote) => vote !== undefined);
+  if (cast.length === 0) return first;
+  return MODES.find((mode) => cast.includes(mode)) ?? first;
+}
+
+/** The SSM parameters of an environment; `arm` and the mode are the only ones Reinstate has. */
+export const parameterNames = (environment: string) => ({
+  mode: `/reinstate/${environment}/mode`,
+  armedPath: `/reinstate/${environment}/armed`,
+  serviceMode: (service: string) => `/reinstate/${environment}/${service}/mode`,
+  armed: (service: string) => `/reinstate/${environment}/armed/${service}`,
+});
+
+/** Fixed name of the state machine: a generated one makes a cycle with the permissions to describe executions. */
+export const stateMachineName = (environment: string): string => `reinstate-${environment}-incident`;
+
+/** Fixed name of the table, so that the command line finds it without asking CloudFormation. */
+export const tableName = (environment: string): string => `reinstate-${environment}`;
+
+/** Fixed name of the reports bucket; account and region make it unique in the world. */
+export const reportsBucketName = ({
+  name,
+  account,
+  region,
+}: Pick<Environment, 'name' | 'account' | 'region'>): string =>
+  `reinstate-${name}-reports-${account}-${region}`;
+
+/** ARN of the incident state machine. */
+export const stateMachineArn = ({
+  name,
+  account,
+  region,
+}: Pick<Environment, 'name' | 'account' | 'region'>): string =>
+  `arn:aws:states:${region}:${account}:stateMachine:${stateMachineName(name)}`;

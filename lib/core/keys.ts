@@ -1,0 +1,44 @@
+/** Where each record lives in the table: one place for all keys. */
+export const keys = {
+  lease: (service: string) => ({ pk: `service#${service}`, sk: 'lease' }),
+  hold: (service: string) => ({ pk: `service#${service}`, sk: 'hold' }),
+  baseline: (service: string, id: string) => ({ pk: `service#${service}`, sk: `baseline#${id}` }),
+  quarantine: (service: string, target: string, value: string) => ({
+    pk: `service#${service}`,
+    sk: `quarantine#${target}#${value}`,
+  }),
+  summary: (service: string, incident: string) => ({ pk: `service#${service}`, sk: `incident#${incident}` }),
+  /** Incidents that are not closed: what the sweeper looks at. */
+  open: (incident: string) => ({ pk: 'open', sk: incident }),
+  /** Which incident holds an alarm's transition. */
+  transition: (alarmArn: string, at: number) => ({ pk: `alarm#${alarmArn}`, sk: `at#${at}` }),
+  /** Which incident an execution owns or owned. */
+  execution: (arn: string) => ({ pk: `execution#${arn}`, sk: 'incident' }),
+  /** The last page for an alarm that was refused, so that a storm of forgeries pages once. */
+  paged: (about: string) => ({ pk: `paged#${about}`, sk: 'last' }),
+  /** Executions that were refused before there was an incident. */
+  refusal: (at: number, execution: string) => ({ pk: 'refused', sk: `${at}#${execution}` }),
+  incident: (id: string) => ({ pk: `incident#${id}`, sk: 'incident' }),
+  armed: (id: string) => ({ pk: `incident#${id}`, sk: 'armed' }),
+  plan: (id: string) => ({ pk: `incident#${id}`, sk: 'plan' }),
+  alarm: (id: string, arn: string) => ({ pk: `incident#${id}`, sk: `alarm#${arn}` }),
+  attempt: (id: string, step: string) => ({ pk: `incident#${id}`, sk: `attempt#${step}` }),
+  receipt: (id: string, step: string) => ({ pk: `incident#${id}`, sk: `receipt#${step}` }),
+  verdict: (id: string, rung: number, at: number) => ({
+    pk: `incident#${id}`,
+    sk: `verdict#${String(rung).padStart(3, '0')}#${at}`,
+  }),
+  /** Something that was said or noticed once: pages, remarks. */
+  note: (id: string, what: string) => ({ pk: `incident#${id}`, sk: `note#${what}` }),
+} as const;
+
+export const prefixes = {
+  baseline: 'baseline#',
+  quarantine: 'quarantine#',
+  summary: 'incident#',
+  alarm: 'alarm#',
+  attempt: 'attempt#',
+  receipt: 'receipt#',
+  verdict: 'verdict#',
+  note: 'note#',
+} as const;

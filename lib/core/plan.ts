@@ -1,0 +1,183 @@
+import { deadlineSeconds, leverNamed } from './deadline.ts';
+import { manualCommand } from './manual.ts';
+import { type Baseline, type Difference, differences, type Held, type Release } from './release.ts';
+import { type ArmedService, type Lever, type Pull, targetOf } from './service.ts';
+import { settleSteps } from './settle.ts';
+import { type Observation, type PlannedStep, say } from './step.ts';
+
+/** A lever the plan does not pull, and why. It is named in plan, page and report. */
+export interface LeftOut {
+  readonly lever: string;
+  readonly reason: string;
+  readonly manual?: string;
+}
+
+/** The steps that run side by side, and what makes them stick. */
+export interface Rung {
+  readonly steps: readonly PlannedStep[];
+  readonly settle: readonly PlannedStep[];
+}
+
+/** Which levers will be pulled, to what; the very plan that runs, and what a dry run prints. */
+export interface Plan {
+  readonly service: string;
+  readonly baseline: string;
+  readonly differences: readonly Difference[];
+  readonly rungs: readonly Rung[];
+  readonly leftOut: readonly LeftOut[];
+  readonly deadlineSeconds: number;
+}
+
+export type PlanResult =
+  | { readonly outcome: 'planned'; readonly plan: Plan }
+  | {
+      readonly outcome: 'refused';
+      readonly reasons: readonly string[];
+      readonly differences: readonly Difference[];
+      readonly leftOut: readonly LeftOut[];
+    };
+
+/** One target as plan-rollback saw it: what stands there and is served, or why it could not be seen. */
+export type Seen = Standing | { readonly unseen: string };
+
+export interface Standing {
+  readonly observed: Observation;
+  /** What each serving instance uses now, where the lever says where to read it. */
+  readonly served?: readonly string[];
+}
+
+/** What plan-rollback knows when it decides. `baselines` are the proven ones, newest first. */
+export interface PlanInput {
+  readonly armed: ArmedService;
+  readonly baselines: readonly Baseline[];
+  readonly seen: Readonly<Record<string, Seen>>;
+  readonly startedByPerson: boolean;
+}
+
+/** Which levers to pull, in which order, to which values; or why none. Pure: the stage has observed before. */
+export function planRollback(input: PlanInput): PlanResult {
+  const [baseline] = input.baselines;
+  if (!baseline) return refused(['no baseline is recorded that holds nothing quarantined'], [], []);
+  const differ = differences(releaseSeen(input.seen), baseline);
+  const unseen = Object.values(input.seen).some((seen) => 'unseen' in seen);
+  if (differ.length === 0 && !unseen) {
+    const why = `nothing differs from the newest baseline "${baseline.id}": a proven release is not rolled back because of an alarm alone`;
+    return refused([why], differ, []);
+  }
+  const weighed = input.armed.service.policy.do.map((rung) =>
+    rung.map((pull) => weigh(input, baseline, pull)),
+  );
+  const leftOut = weighed.flat().filter((w) => 'reason' in w);
+  const rungs = weighed
+    .map((rung) => rung.filter((w) => 'lever' in w && 'to' in w))
+    .filter((rung) => rung.length > 0);
+  if (rungs.length === 0) return refused(['no lever of the policy may be pulled'], differ, leftOut);
+  return { outcome: 'planned', plan: assemble(input, { baseline, differ, rungs, leftOut }) };
+}
+
+const refused = (
+  reasons: string[],
+  differ: readonly Difference[],
+  leftOut: readonly LeftOut[],
+): PlanResult => ({
+  outcome: 'refused',
+  reasons,
+  differences: differ,
+  leftOut,
+});
+
+/** What each target holds for users: what is served, where that is not what stands. */
+function releaseSeen(seen: PlanInput['seen']): Release {
+  const entries = Object.entries(seen).flatMap(([target, s]): [string, Held][] => {
+    if ('unseen' in s) return [];
+    const astray = s.served?.find((value) => value !== s.observed.value);
+    return [[target, astray === undefined ? heldOf(s.observed) : { value: astray }]];
+  });
+  return Object.fromEntries(entries);
+}
+
+const heldOf = ({ value, digest, runId }: Held): Held => ({
+  value,
+  ...(digest !== undefined && { digest }),
+  ...(runId !== undefined && { runId }),
+});
+
+type Pulled = { readonly lever: Lever; readonly from: Held; readonly to: Held };
+
+/** One pull against what was seen and what the baseline holds: a step, or the reason why not. */
+function weigh(input: PlanInput, baseline: Baseline, pull: Pull): Pulled | LeftOut {
+  const lever = leverNamed(input.armed.service, pull.lever);
+  const seen = input.seen[targetOf(lever)] ?? { unseen: 'it was not looked at' };
+  const known = baseline.release[targetOf(lever)];
+  const to = pull.verb === 'off' && lever.kind === 'flag' ? { value: lever.safe } : known;
+  const leave = (reason: string): LeftOut => ({
+    lever: lever.name,
+    reason,
+    ...(to && { manual: manualCommand(input.armed, lever, to.value) }),
+  });
+  if (!to) return leave(`the baseline "${baseline.id}" does not know ${targetOf(lever)}`);
+  if ('unseen' in seen) return leave(`${targetOf(lever)} cannot be observed: ${seen.unseen}`);
+  const objection = objectionTo({ lever, to, known, seen, input });
+  return objection ? leave(objection) : { lever, from: heldOf(seen.observed), to };
+}
+
+interface Weighing {
+  readonly lever: Lever;
+  readonly to: Held;
+  readonly known: Held | undefined;
+  readonly seen: Standing;
+  readonly input: PlanInput;
+}
+
+function objectionTo({ lever, to, known, seen, input }: Weighing): string | undefined {
+  const { observed, served } = seen;
+  if (observed.value === to.value && (served ?? []).every((value) => value === to.value)) {
+    return `it already holds ${say(to.value)}`;
+  }
+  if (lever.kind === 'flag' && !lever.alwaysSafe && known?.value !== to.value) {
+    return `its safe value ${say(to.value)} is not the baseline's ${say(known?.value ?? null)} and it is not marked always-safe`;
+  }
+  const { candidate } = observed;
+  if (candidate && candidate.fit !== 'ready') return `version ${say(to.value)} is ${candidate.fit}`;
+  if (candidate?.digest && to.digest && candidate.digest !== to.digest) {
+    return `version ${say(to.value)} is not the artifact that the baseline recorded: its digest differs`;
+  }
+  if (!input.startedByPerson && !input.armed.service.runbook.preApproved.includes(lever.name)) {
+    return 'it is not pre-approved: a person has to start this rollback';
+  }
+  return undefined;
+}
+
+interface Parts {
+  readonly baseline: Baseline;
+  readonly differ: readonly Difference[];
+  readonly rungs: readonly (readonly Pulled[])[];
+  readonly leftOut: readonly LeftOut[];
+}
+
+function assemble(input: PlanInput, { baseline, differ, rungs, leftOut }: Parts): Plan {
+  const { armed } = input;
+  const numbered = rungs.map((rung, index): Rung => {
+    const steps = rung.map((pulled, n) => applyStep(armed, `${index + 1}.${n + 1}`, pulled));
+    return { steps, settle: steps.flatMap((step) => settleSteps(armed, step, input.baselines)) };
+  });
+  const pulls = rungs.map((rung) => rung.map(({ lever }): Pull => ({ lever: lever.name, verb: 'back' })));
+  return {
+    service: armed.service.name,
+    baseline: baseline.id,
+    differences: differ,
+    rungs: numbered,
+    leftOut,
+    deadlineSeconds: deadlineSeconds(armed.service, pulls),
+  };
+}
+
+const applyStep = (armed: ArmedService, id: string, { lever, from, to }: Pulled): PlannedStep => ({
+  id,
+  phase: 'apply',
+  lever,
+  target: targetOf(lever),
+  from,
+  to,
+  manual: manualCommand(armed, lever, to.value),
+});

@@ -1,0 +1,81 @@
+import type { AttachedAlarm, Ending, Incident } from './incident.ts';
+import type { LeftOut, Plan } from './plan.ts';
+import type { CallEntry, Condition, Signal } from './service.ts';
+import type { Receipt } from './step.ts';
+import type { Datapoint, VerdictRecord } from './verdict.ts';
+
+/** Version of the report's format; readers refuse a greater one. */
+export const REPORT_VERSION = 1;
+/** Working time until a root cause analysis is due: five days. */
+export const RCA_DUE_DAYS = 5;
+
+/** One moment of an incident, for the chart and the timeline. */
+export interface Mark {
+  readonly at: number;
+  readonly kind:
+    | 'breach'
+    | 'alarm'
+    | 'open'
+    | 'hold'
+    | 'lever'
+    | 'settle'
+    | 'switch'
+    | 'verdict'
+    | 'recovered'
+    | 'end'
+    | 'page';
+  readonly text: string;
+}
+
+/** Where the time went: consecutive phases, seconds each. */
+export interface Phase {
+  readonly name: 'detect' | 'decide' | 'act' | 'verify' | 'close';
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A signal over the whole incident, against its threshold. */
+export interface Series {
+  readonly signal: Signal;
+  /** The condition that has to hold for the signal to be well. */
+  readonly well: Pick<Condition, 'is' | 'threshold'>;
+  readonly datapoints: readonly Datapoint[];
+}
+
+/** Who was told, by which channel, and whether it went out. */
+export interface PageRecord {
+  readonly at: number;
+  readonly urgency: 'page' | 'notification';
+  readonly subject: string;
+  readonly channel: string;
+  readonly to: string;
+  readonly outcome: 'sent' | 'failed';
+  readonly problem?: string;
+}
+
+/** The closing report: who, what, when, why, proven how, how long against the goal. Times are epoch ms, UTC. */
+export interface ClosingReport {
+  readonly version: typeof REPORT_VERSION;
+  readonly incident: Incident;
+  readonly ending: Ending;
+  readonly reasons: readonly string[];
+  readonly alarms: readonly AttachedAlarm[];
+  readonly goalSeconds: number;
+  /** Alarm state change (or open) until the verdict recovered; absent when it did not recover. */
+  readonly timeToRecoverSeconds?: number;
+  /** First breaching datapoint until the alarm's state change, where both are known. */
+  readonly detectionSeconds?: number;
+  readonly phases: readonly Phase[];
+  readonly marks: readonly Mark[];
+  readonly series: readonly Series[];
+  readonly plan?: Plan;
+  readonly leftOut: readonly LeftOut[];
+  readonly receipts: readonly Receipt[];
+  readonly verdicts: readonly VerdictRecord[];
+  readonly hold?: { readonly since: number; readonly reason: string };
+  readonly quarantined: readonly { readonly target: string; readonly value: string }[];
+  readonly call: readonly CallEntry[];
+  readonly pages: readonly PageRecord[];
+  readonly rcaDueAt?: number;
+  readonly nextSteps: readonly string[];
+}

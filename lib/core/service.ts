@@ -1,0 +1,132 @@
+import * as z from 'zod/mini';
+
+/** Units a signal or a threshold can have. */
+export const UNITS = ['ms', 's', 'min', '%', 'count', 'ratio'] as const;
+export const unit = z.enum(UNITS);
+export type Unit = z.infer<typeof unit>;
+
+/** What a period without data means: breaching, ignored, or unknown (CloudWatch: breaching, ignore, missing). */
+export const missingData = z.enum(['breach', 'wait', 'inconclusive']);
+export type MissingData = z.infer<typeof missingData>;
+
+/** One measured series. `lagSeconds` is how late its datapoints arrive; `alarm` names an existing alarm by ARN. */
+export const signal = z.strictObject({
+  name: z.string(),
+  metric: z.strictObject({
+    namespace: z.string(),
+    name: z.string(),
+    dimensions: z.record(z.string(), z.string()),
+  }),
+  statistic: z.string(),
+  periodSeconds: z.int(),
+  unit,
+  lagSeconds: z.number(),
+  missing: missingData,
+  alarm: z.optional(z.string()),
+});
+export type Signal = z.infer<typeof signal>;
+
+/** `latency > 250 ms for 3 of 5`: `threshold` is in the signal's own unit, `datapoints` of the last `of` periods. */
+export const condition = z.strictObject({
+  signal: z.string(),
+  is: z.enum(['>', '>=', '<', '<=']),
+  threshold: z.number(),
+  datapoints: z.int(),
+  of: z.int(),
+});
+export type Condition = z.infer<typeof condition>;
+
+/** Where the value that users are really served can be read: a URL that answers JSON, and a path such as `flags.x`. */
+export const servedAt = z.strictObject({ url: z.string(), path: z.string() });
+export type ServedAt = z.infer<typeof servedAt>;
+
+/** A feature flag in an SSM parameter. `cacheSeconds` is how long its readers may keep an old value. */
+export const flagLever = z.strictObject({
+  kind: z.literal('flag'),
+  name: z.string(),
+  parameter: z.string(),
+  safe: z.string(),
+  alwaysSafe: z.boolean(),
+  cacheSeconds: z.number(),
+  served: z.optional(servedAt),
+});
+export type FlagLever = z.infer<typeof flagLever>;
+
+/** An alias of a registered MLflow model. Serving follows it only after `reload` (levers.md 4.4). */
+export const aliasLever = z.strictObject({
+  kind: z.literal('alias'),
+  name: z.string(),
+  model: z.string(),
+  alias: z.string(),
+  reload: z.optional(z.string()),
+  cacheSeconds: z.number(),
+  served: servedAt,
+});
+export type AliasLever = z.infer<typeof aliasLever>;
+
+/** Every kind of lever Reinstate can pull. `kind` says which; the registry of adapters is complete by this type. */
+export const lever = z.discriminatedUnion('kind', [flagLever, aliasLever]);
+export type Lever = z.infer<typeof lever>;
+export type LeverKind = Lever['kind'];
+export const LEVER_KINDS = ['flag', 'alias'] as const satisfies readonly LeverKind[];
+
+/** One word of a rung: this lever `off` (its declared safe value) or `back` (its baseline value). */
+export const pull = z.strictObject({ lever: z.string(), verb: z.enum(['off', 'back']) });
+export type Pull = z.infer<typeof pull>;
+
+/** Who is called, and how. */
+export const callEntry = z.strictObject({ kind: z.enum(['email', 'https', 'sns']), to: z.string() });
+export type CallEntry = z.infer<typeof callEntry>;
+
+export const runbook = z.strictObject({
+  goalSeconds: z.number(),
+  call: z.array(callEntry),
+  preApproved: z.array(z.string()),
+});
+export type Runbook = z.infer<typeof runbook>;
+
+/** Three lines: any of `when` starts an incident, `do` is a ladder of rungs, all of `verify` prove recovery. */
+export const policy = z.strictObject({
+  when: z.array(condition),
+  do: z.array(z.array(pull)),
+  verify: z.array(condition),
+});
+export type Policy = z.infer<typeof policy>;
+
+/** A service file, normalised: every unit converted, every default filled in. */
+export const service = z.strictObject({
+  name: z.string(),
+  signals: z.array(signal),
+  levers: z.array(lever),
+  runbook,
+  policy,
+});
+export type Service = z.infer<typeof service>;
+
+/** How MLflow is reached. `secret` is the ARN of a Secrets Manager secret, read at use. */
+export const mlflow = z.strictObject({ url: z.string(), secret: z.optional(z.string()) });
+export type Mlflow = z.infer<typeof mlflow>;
+
+/** What a deploy arms: the service, its alarms, and all that an incident needs to know of its environment. */
+export const armedService = z.strictObject({
+  environment: z.string(),
+  account: z.string(),
+  region: z.string(),
+  firstMode: z.enum(['off', 'observe', 'act']),
+  insecureLocal: z.boolean(),
+  mlflow: z.optional(mlflow),
+  alarms: z.array(z.strictObject({ arn: z.string(), condition })),
+  service,
+});
+export type ArmedService = z.infer<typeof armedService>;
+
+/** What a lever acts on, in words that are equal exactly when the target is the same. */
+export const targetOf = (l: Lever): string =>
+  l.kind === 'flag' ? `flag:${l.parameter}` : `alias:${l.model}@${l.alias}`;
+
+/** The named signal of a service. @throws when the service has none of that name: the files refuse that earlier. */
+export function signalNamed(s: Service, name: string): Signal {
+  const found = s.signals.find((candidate) => candidate.name === name);
+  if (!found) throw new Error(`Cannot find signal "${name}" of service "${s.name}"`);
+  return found;
+}

@@ -1,0 +1,101 @@
+import type { Held } from './release.ts';
+import type { Lever, LeverKind } from './service.ts';
+
+/** Whether a value can be put: alias versions must exist, be READY and not be quarantined. */
+export interface Candidate {
+  readonly value: string;
+  readonly fit: 'ready' | 'missing' | 'not-ready' | 'quarantined';
+  readonly digest?: string;
+}
+
+/** What stands at a target now. `revision` is the target's own counter, where it has one (SSM's Version). */
+export interface Observation extends Held {
+  readonly revision?: string;
+  readonly candidate?: Candidate;
+}
+
+/** A lever pointed at a target, with what it is to hold: `null` takes an alias away. */
+export interface PlannedStep {
+  /** `<rung>.<n>` for a step, `<rung>.<n>.s<m>` for its settle steps; unique in an incident. */
+  readonly id: string;
+  readonly phase: 'apply' | 'settle';
+  readonly lever: Lever;
+  readonly target: string;
+  readonly from: Held;
+  readonly to: Held;
+  /** What a person would type to do the same. */
+  readonly manual: string;
+}
+
+/** How a step ended. Only `applied` and `already` took effect. */
+export type StepOutcome = 'applied' | 'already' | 'failed' | 'conflict' | 'withheld' | 'not-begun';
+
+/** What a step observed before, did, and observed after. Append-only. */
+export interface Receipt {
+  readonly step: string;
+  readonly rung: number;
+  readonly phase: PlannedStep['phase'];
+  readonly lever: LeverKind;
+  readonly name: string;
+  readonly target: string;
+  readonly to: string | null;
+  readonly outcome: StepOutcome;
+  readonly before?: Observation;
+  readonly after?: Observation;
+  readonly startedAt: number;
+  readonly endedAt: number;
+  readonly cacheSeconds: number;
+  readonly fence: number;
+  /** Why it failed, was withheld, or what was noticed on the way. */
+  readonly note?: string;
+}
+
+export const tookEffect = (receipt: Pick<Receipt, 'outcome'>): boolean =>
+  receipt.outcome === 'applied' || receipt.outcome === 'already';
+
+/** What to do about a target, seen its state: nothing, act, or leave it to the person who moved it. */
+export type Decision =
+  | { readonly kind: 'already' }
+  | { readonly kind: 'act' }
+  | { readonly kind: 'conflict'; readonly why: string }
+  | { readonly kind: 'unfit'; readonly why: string };
+
+/**
+ * Observe, then compare: a step acts only on the state its plan saw, never on somebody else's.
+ * @param served what users are served now, where the target tells; a good registry with a bad server is not done.
+ */
+export function decide(
+  step: PlannedStep,
+  before: Observation,
+  served: readonly string[] | undefined,
+): Decision {
+  const standsThere = before.value === step.to.value;
+  if (standsThere && (served === undefined || served.every((value) => value === step.to.value))) {
+    return { kind: 'already' };
+  }
+  if (step.phase === 'apply' && !standsThere && before.value !== step.from.value) {
+    return {
+      kind: 'conflict',
+      why: `expected ${say(step.from.value)} or ${say(step.to.value)}, found ${say(before.value)}`,
+    };
+  }
+  return unfit(step, before) ?? { kind: 'act' };
+}
+
+function unfit(step: PlannedStep, before: Observation): Decision | undefined {
+  const { candidate } = before;
+  if (step.to.value === null || !candidate) return undefined;
+  // A settle step may name the bad version itself (`rolled_back`), which is quarantined by then.
+  if (step.phase === 'apply' && candidate.fit !== 'ready') {
+    return { kind: 'unfit', why: `${say(step.to.value)} is ${candidate.fit}` };
+  }
+  if (step.to.digest && candidate.digest && step.to.digest !== candidate.digest) {
+    return {
+      kind: 'unfit',
+      why: `${say(step.to.value)} is not the artifact that was recorded: its digest differs`,
+    };
+  }
+  return undefined;
+}
+
+export const say = (value: string | null): string => (value === null ? 'nothing' : `"${value}"`);

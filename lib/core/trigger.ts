@@ -1,0 +1,146 @@
+import * as z from 'zod/mini';
+
+/** What starts an execution, parsed once at the door. Nothing in it is ever a command, URL or target. */
+export type Trigger = AlarmTrigger | PersonTrigger | RedAlarmTrigger | TakeoverTrigger;
+
+/** A CloudWatch alarm state change, as EventBridge delivers it. `at` is the transition, epoch ms. */
+export interface AlarmTrigger {
+  readonly kind: 'alarm';
+  readonly alarmArn: string;
+  readonly alarmName: string;
+  readonly state: string;
+  readonly reason: string;
+  readonly at: number;
+  readonly account: string;
+  readonly region: string;
+}
+
+/** A person at the console or the command line. */
+export interface PersonTrigger {
+  readonly kind: 'person';
+  readonly service: string;
+  readonly dryRun: boolean;
+  readonly reason?: string;
+}
+
+/** The sweeper found an armed alarm in ALARM that no incident had. */
+export interface RedAlarmTrigger {
+  readonly kind: 'red-alarm';
+  readonly service: string;
+  readonly alarmArn: string;
+  /** When it went into ALARM, epoch ms. */
+  readonly at: number;
+}
+
+/** The sweeper asks a new execution to take an incident over from its receipts. */
+export interface TakeoverTrigger {
+  readonly kind: 'takeover';
+  readonly incident: string;
+}
+
+/** Bytes of JSON above which an event is refused unread: a real alarm event is under 8 KiB. */
+export const LARGEST_EVENT_BYTES = 64 * 1024;
+
+/** The longest text of an event that is kept; the rest is attacker's space. */
+const LONGEST_TEXT = 500;
+
+const name = z.string().check(z.regex(/^[a-z][a-z0-9-]{0,39}$/));
+const arn = z.string().check(z.regex(/^arn:aws[a-z-]*:cloudwatch:[a-z0-9-]+:\d{12}:alarm:.{1,255}$/));
+const incidentId = z.string().check(z.regex(/^[a-z][a-z0-9-]{0,39}-\d{8}T\d{6}-[0-9a-f]{8}$/));
+
+const alarmEvent = z.object({
+  source: z.literal('aws.cloudwatch'),
+  'detail-type': z.literal('CloudWatch Alarm State Change'),
+  account: z.string().check(z.regex(/^\d{12}$/)),
+  region: z.string().check(z.maxLength(40)),
+  resources: z.array(arn).check(z.minLength(1), z.maxLength(1)),
+  detail: z.object({
+    alarmName: z.string().check(z.minLength(1), z.maxLength(255)),
+    state: z.object({
+      value: z.string().check(z.maxLength(40)),
+      timestamp: z.string().check(z.maxLength(40)),
+      reason: z.optional(z.string()),
+    }),
+  }),
+});
+
+const personInput = z.strictObject({
+  service: name,
+  reason: z.optional(z.string().check(z.maxLength(LONGEST_TEXT))),
+  dryRun: z.optional(z.boolean()),
+});
+const redAlarmInput = z.strictObject({ service: name, alarm: arn, at: z.int().check(z.positive()) });
+const takeoverInput = z.strictObject({ incident: incidentId });
+
+/** The trigger in an execution's input, or the sentence that says why there is none. Never throws. */
+export function parseTrigger(input: unknown): Trigger | { readonly kind: 'malformed'; readonly why: string } {
+  const size = sizeOf(input);
+  if (size > LARGEST_EVENT_BYTES) return malformed(`${size} bytes; expected at most ${LARGEST_EVENT_BYTES}`);
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) {
+    return malformed('expected an alarm event or {"service": "..."}');
+  }
+  if (Object.hasOwn(input, 'incident')) return fromTakeover(input);
+  if (Object.hasOwn(input, 'alarm')) return fromRedAlarm(input);
+  if (Object.hasOwn(input, 'service')) return fromPerson(input);
+  return fromAlarmEvent(input);
+}
+
+function fromTakeover(input: object) {
+  const parsed = z.safeParse(takeoverInput, input);
+  return parsed.success ? ({ kind: 'takeover', ...parsed.data } as const) : explain(parsed.error);
+}
+
+function fromRedAlarm(input: object) {
+  const parsed = z.safeParse(redAlarmInput, input);
+  if (!parsed.success) return explain(parsed.error);
+  const { service, alarm, at } = parsed.data;
+  return { kind: 'red-alarm', service, alarmArn: alarm, at } as const;
+}
+
+function fromPerson(input: object) {
+  const parsed = z.safeParse(personInput, input);
+  if (!parsed.success) return explain(parsed.error);
+  const { service, reason, dryRun = false } = parsed.data;
+  return {
+    kind: 'person',
+    service,
+    dryRun,
+    ...(reason !== undefined && { reason: printable(reason) }),
+  } as const;
+}
+
+function fromAlarmEvent(input: object) {
+  const parsed = z.safeParse(alarmEvent, input);
+  if (!parsed.success) return explain(parsed.error);
+  const { account, region, resources, detail } = parsed.data;
+  const at = Date.parse(detail.state.timestamp);
+  if (Number.isNaN(at)) return malformed('detail.state.timestamp is no time');
+  return {
+    kind: 'alarm',
+    alarmArn: resources[0] ?? '',
+    alarmName: printable(detail.alarmName),
+    state: detail.state.value,
+    reason: printable(detail.state.reason ?? ''),
+    at,
+    account,
+    region,
+  } as const;
+}
+
+const malformed = (why: string) => ({ kind: 'malformed', why }) as const;
+
+function explain(error: z.core.$ZodError) {
+  const [first] = error.issues;
+  const where = first?.path.join('.') || 'the input';
+  return malformed(
+    `${printable(where)} is ${first?.code === 'unrecognized_keys' ? 'unknown' : 'not as expected'}`,
+  );
+}
+
+function sizeOf(input: unknown): number {
+  return new TextEncoder().encode(JSON.stringify(input)).length;
+}
+
+/** Control and direction characters out, length bounded: these strings end up on pages and terminals. */
+export const printable = (text: string): string =>
+  text.replace(/[\p{Cc}\p{Cf}\p{Co}\p{Cs}]/gu, ' ').slice(0, LONGEST_TEXT);

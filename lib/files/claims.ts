@@ -1,0 +1,91 @@
+import { alarmsOf } from '../core/alarms.ts';
+import type { Environment } from '../core/environment.ts';
+import type { Lever } from '../core/service.ts';
+import { type Path, type Place, placeOfKey, placeOfValue, type Source } from './places.ts';
+import type { Problem } from './problem.ts';
+import type { ServiceReading } from './service-file.ts';
+import { sameUrl } from './urls.ts';
+
+/** Something only one service may have: what a lever acts on, or an alarm. Equal keys are the same thing. */
+export interface Claim {
+  readonly key: string;
+  readonly what: string;
+  readonly expected: string;
+  readonly file: string;
+  readonly place: Place;
+}
+
+/** Where a service is; `environment` is not there when its file cannot be read. */
+interface Home {
+  readonly name: string;
+  readonly environment: Environment | undefined;
+}
+
+/** What a service claims for itself. Levers count although the rest of their file cannot be read. */
+export function claimsOf({ source, levers, service }: ServiceReading, home: Home): Claim[] {
+  if (!source) return [];
+  const targets = levers.map((lever) => targetClaim(lever, home, source));
+  if (!service || !home.environment) return targets;
+  const alarms = alarmsOf(home.environment, service).map(
+    ({ name, arn, existing, condition }, index): Claim => {
+      const path = existing ? ['signals', condition.signal, 'alarm'] : ['policy', 'when', index];
+      return {
+        key: `alarm ${arn}`,
+        what: `alarm "${name}"`,
+        expected: ALARM_OF_ITS_OWN,
+        ...at(source, path, placeOfValue),
+      };
+    },
+  );
+  return [...targets, ...alarms];
+}
+
+/** Every claim that somebody made before, with the place of both (F56). */
+export function clashes(claims: readonly Claim[]): Problem[] {
+  const first = new Map<string, Claim>();
+  return claims.flatMap((claim) => {
+    const earlier = first.get(claim.key);
+    if (!earlier) first.set(claim.key, claim);
+    return earlier ? [clash(claim, earlier)] : [];
+  });
+}
+
+function clash({ what, expected, file, place }: Claim, earlier: Claim): Problem {
+  const where = `${earlier.file}:${earlier.place.line}:${earlier.place.column}`;
+  return {
+    file,
+    ...place,
+    message: `${what} is also that of "${earlier.place.found}" at ${where}`,
+    expected,
+  };
+}
+
+function targetClaim(lever: Lever, { name, environment }: Home, source: Source): Claim {
+  const place = at(source, ['levers', lever.name], placeOfKey);
+  // What cannot be read is at least the same for two levers of one environment.
+  if (lever.kind === 'flag') {
+    const where = environment ? `${environment.account} ${environment.region}` : name;
+    return {
+      key: `flag ${where} ${lever.parameter}`,
+      what: `parameter "${lever.parameter}"`,
+      expected: TARGET_OF_ITS_OWN,
+      ...place,
+    };
+  }
+  const server = environment?.mlflow ? sameUrl(environment.mlflow.url) : name;
+  const what = `alias "${lever.alias}" of model "${lever.model}"`;
+  return {
+    key: `alias ${server} ${lever.model}@${lever.alias}`,
+    what,
+    expected: TARGET_OF_ITS_OWN,
+    ...place,
+  };
+}
+
+const at = (source: Source, path: Path, placeOf: (source: Source, path: Path) => Place) => ({
+  file: source.file,
+  place: placeOf(source, path),
+});
+
+const TARGET_OF_ITS_OWN = 'a target that no other lever of any environment has';
+const ALARM_OF_ITS_OWN = 'an alarm of its own; rename the signal or the service';

@@ -1,0 +1,78 @@
+import * as z from 'zod';
+import { LEVER_KINDS } from '../core/service.ts';
+import { duration, kindError, mapping, read, says, text, url, yesOrNo } from './forms.ts';
+import { type Wrong, wrong } from './problem.ts';
+
+const SERVED_EXAMPLE = 'a URL and a path, such as https://recommender.example.com/version flags.new-features';
+const JSON_PATH = /^[\w-]{1,64}(\.[\w-]{1,64}){0,15}$/;
+const PARAMETER = /^(\/[A-Za-z0-9_.-]+){1,15}$/;
+/** `aws` and `ssm` are SSM's own, in any case; /reinstate holds the mode and what is armed. */
+const RESERVED_PARAMETER = /^\/((aws|ssm)|reinstate(\/|$))/i;
+/** MLflow's own are `latest` and versions (levers.md 4.1); the settle steps of other aliases own the rest. */
+const RESERVED_ALIAS = /^(latest|v\d+|rolled_back|previous_.*)$/i;
+const MODEL = /^[^/:\s]([^/:\t\r\n]{0,253}[^/:\s])?$/;
+
+const path = text(JSON_PATH, 'not a path into JSON', 'keys joined by dots, such as flags.new-features');
+
+const served = z.union(
+  [
+    read(/^\S+\s+\S+$/, parseServed, SERVED_EXAMPLE).describe(
+      '<URL that answers JSON> <path of the value in it>',
+    ),
+    mapping({
+      url: url.describe('URL that answers JSON'),
+      path: path.describe('Keys to the value, joined by dots'),
+    }),
+  ],
+  { error: says('not a place to read what is served', SERVED_EXAMPLE) },
+);
+
+const flagFormat = mapping({
+  kind: z.literal('flag').describe('A feature flag in an SSM parameter'),
+  parameter: text(PARAMETER, 'not a parameter name', 'a name such as /shop/recommender/new-features')
+    .max(900, { error: says('parameter name is too long', 'at most 900 characters') })
+    .refine((typed) => !RESERVED_PARAMETER.test(typed), {
+      error: says('parameter name is reserved', 'a name that does not begin with /aws, /ssm or /reinstate'),
+    })
+    .describe('Name of the SSM parameter'),
+  safe: text(/^[\s\S]{1,4096}$/, 'not a text', 'the value in quotes, such as "false"').describe(
+    'Value that "off" puts',
+  ),
+  'always-safe': yesOrNo.default(false).describe('Pull "off" even where the baseline holds another value'),
+  cache: duration.describe('How long readers of the flag may keep an old value'),
+  served: served.optional().describe('Where the value that users get can be read'),
+});
+
+const aliasFormat = mapping({
+  kind: z.literal('alias').describe('An alias of a registered MLflow model'),
+  model: text(MODEL, 'not a model name', 'the name of a registered model, without / and :').describe(
+    'Name of the registered model',
+  ),
+  // MLflow allows 255; the settle step needs room for `previous_`.
+  alias: text(/^[\w-]{1,246}$/, 'not an alias', 'letters, digits, _ and -, at most 246')
+    .refine((typed) => !RESERVED_ALIAS.test(typed), {
+      error: says(
+        'alias is reserved',
+        'an alias other than latest, v<number>, rolled_back and previous_<alias>',
+      ),
+    })
+    .describe('Alias that serving follows'),
+  reload: url.optional().describe('URL that makes serving load the alias again, by POST'),
+  cache: duration.prefault('0 s').describe('How long readers may keep the old version after a reload'),
+  served: served.describe('Where the version that users get can be read'),
+});
+
+/** Something that can be pulled. */
+export const leverFormat = z.discriminatedUnion('kind', [flagFormat, aliasFormat], {
+  error: kindError(LEVER_KINDS, 'a mapping with a kind, such as { kind: flag, ... }'),
+});
+
+export type WrittenLever = z.output<typeof leverFormat>;
+
+/** `<url> <path>` */
+function parseServed(typed: string): { url: string; path: string } | Wrong {
+  const [address = '', keys = '', ...more] = typed.split(/\s+/);
+  if (more.length > 0 || !JSON_PATH.test(keys))
+    return wrong('not a URL and a path into JSON', SERVED_EXAMPLE);
+  return { url: address, path: keys };
+}

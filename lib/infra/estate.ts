@@ -1,0 +1,54 @@
+import * as cdk from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { type Environment, parameterNames, stateMachineName } from '../core/environment.ts';
+import type { Service } from '../core/service.ts';
+import type { Pages } from './pages.ts';
+import type { Estate } from './permissions.ts';
+import type { Storage } from './storage.ts';
+
+export interface EstateProps {
+  readonly environment: Environment;
+  readonly services: readonly Service[];
+  readonly storage: Storage;
+  readonly pages: Pages;
+}
+
+/** All that the functions of an environment touch, by ARN. */
+export function estateOf(scope: Construct, props: EstateProps): Estate {
+  const { environment, services, storage, pages } = props;
+  const parameters = parameterNames(environment.name);
+  const ofServices = services.flatMap(({ name }) => [parameters.armed(name), parameters.serviceMode(name)]);
+  const flags = services.flatMap((s) => s.levers.flatMap((l) => (l.kind === 'flag' ? [l.parameter] : [])));
+  const secret = environment.mlflow?.secret;
+  return {
+    table: storage.table.tableArn,
+    bucket: storage.reports.bucketArn,
+    topics: [pages.topic.topicArn, ...pages.otherTopics],
+    pagesKey: pages.key.keyArn,
+    machine: machineArn(scope, environment.name),
+    executions: stateArn(scope, 'execution', `${stateMachineName(environment.name)}:*`),
+    settings: [parameters.mode, ...ofServices].map((name) => parameterArn(scope, name)),
+    flags: flags.map((name) => parameterArn(scope, name)),
+    secrets: secret === undefined ? [] : [secret],
+  };
+}
+
+/** From the fixed name: the machine's own reference would make a cycle with its functions' permissions. */
+export const machineArn = (scope: Construct, environment: string): string =>
+  stateArn(scope, 'stateMachine', stateMachineName(environment));
+
+const stateArn = (scope: Construct, resource: string, resourceName: string): string =>
+  cdk.Stack.of(scope).formatArn({
+    service: 'states',
+    resource,
+    resourceName,
+    arnFormat: cdk.ArnFormat.COLON_RESOURCE_NAME,
+  });
+
+/** A parameter's ARN has one slash after `parameter`, whether its name begins with one or not. */
+const parameterArn = (scope: Construct, name: string): string =>
+  cdk.Stack.of(scope).formatArn({
+    service: 'ssm',
+    resource: 'parameter',
+    resourceName: name.replace(/^\//, ''),
+  });

@@ -1,0 +1,162 @@
+/** Permissions, written by hand: CDK's grants emit wildcard actions (design decision 12). One function per need. */
+import type { FunctionName } from '../core/function-env.ts';
+
+/** What may be done to what. */
+export interface Permission {
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+  /** Why a resource is a `*` or ends in one; without it synth fails. @default - no resource has a `*` */
+  readonly reason?: string;
+  /** @default - always */
+  readonly conditions?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+/** ARNs of all that functions touch. Lists may be empty: then there is nothing to permit. */
+export interface Estate {
+  readonly table: string;
+  readonly bucket: string;
+  /** The pages topic, and the topics that runbooks name themselves. */
+  readonly topics: readonly string[];
+  readonly pagesKey: string;
+  readonly machine: string;
+  /** Executions of the machine, all of them. */
+  readonly executions: string;
+  /** Armed services and modes. */
+  readonly settings: readonly string[];
+  /** Parameters that flag levers of this environment may pull. */
+  readonly flags: readonly string[];
+  /** The secret with MLflow's credentials, where there is one. */
+  readonly secrets: readonly string[];
+}
+
+const ledger = ({ table }: Estate): Permission => ({
+  // A TransactWriteItems is allowed by the actions of its parts.
+  actions: ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'].map(
+    (action) => `dynamodb:${action}`,
+  ),
+  resources: [table],
+});
+
+const readSettings = ({ settings }: Estate): Permission => ({
+  actions: ['ssm:GetParameter'],
+  resources: settings,
+});
+
+const readFlags = ({ flags }: Estate): Permission => ({ actions: ['ssm:GetParameter'], resources: flags });
+
+const pullFlags = ({ flags }: Estate): Permission => ({
+  actions: ['ssm:GetParameter', 'ssm:PutParameter', 'ssm:GetParameterHistory'],
+  resources: flags,
+});
+
+const readSignals = (): Permission => ({
+  actions: ['cloudwatch:GetMetricData', 'cloudwatch:DescribeAlarms'],
+  resources: ['*'],
+  reason:
+    'GetMetricData has no resource-level permissions; DescribeAlarms answers for composite alarms only when it is allowed on *',
+});
+
+const beat = (): Permission => ({
+  actions: ['cloudwatch:PutMetricData'],
+  resources: ['*'],
+  reason: 'PutMetricData has no resource-level permissions; the condition narrows it to our namespace',
+  conditions: { StringEquals: { 'cloudwatch:namespace': METRIC_NAMESPACE } },
+});
+
+const writeReports = ({ bucket }: Estate): Permission => ({
+  actions: ['s3:PutObject'],
+  resources: [`${bucket}/*`],
+  reason: 'Reports are named by incident and fence, which no deploy knows',
+});
+
+const say = ({ topics }: Estate): Permission => ({ actions: ['sns:Publish'], resources: topics });
+
+const sayEncrypted = ({ pagesKey }: Estate): Permission => ({
+  actions: ['kms:GenerateDataKey', 'kms:Decrypt'],
+  resources: [pagesKey],
+});
+
+const page = (estate: Estate): Permission[] => [say(estate), sayEncrypted(estate)];
+
+const watchExecutions = ({ executions }: Estate): Permission => ({
+  actions: ['states:DescribeExecution'],
+  resources: [executions],
+  reason: 'Executions of our machine are named by EventBridge and by people',
+});
+
+const startExecutions = ({ machine }: Estate): Permission => ({
+  actions: ['states:StartExecution'],
+  resources: [machine],
+});
+
+const readSecrets = ({ secrets }: Estate): Permission => ({
+  actions: ['secretsmanager:GetSecretValue'],
+  resources: secrets,
+});
+
+const trace = (): Permission => ({
+  actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
+  resources: ['*'],
+  reason: 'X-Ray has no resource-level permissions for writing traces',
+});
+
+const openIncident = (e: Estate) => [readSettings(e), readSignals(), watchExecutions(e), ...page(e)];
+const planRollback = (e: Estate) => [readFlags(e), readSecrets(e)];
+const holdPromotion = (e: Estate) => [readSettings(e), readSecrets(e)];
+const applyFlag = (e: Estate) => [readSettings(e), pullFlags(e)];
+const applyAlias = (e: Estate) => [readSettings(e), readSecrets(e)];
+const verifyRecovery = (e: Estate) => [readSignals(), readFlags(e), readSecrets(e), ...page(e)];
+const closeIncident = (e: Estate) => [
+  readSettings(e),
+  readSignals(),
+  readSecrets(e),
+  writeReports(e),
+  ...page(e),
+];
+/** It also closes what nobody else can. */
+const sweeper = (e: Estate) => [...closeIncident(e), watchExecutions(e), startExecutions(e), beat()];
+
+const BY_FUNCTION = {
+  'open-incident': openIncident,
+  'plan-rollback': planRollback,
+  'hold-promotion': holdPromotion,
+  'apply-flag': applyFlag,
+  'apply-alias': applyAlias,
+  'verify-recovery': verifyRecovery,
+  'close-incident': closeIncident,
+  sweeper,
+} satisfies Record<FunctionName, (estate: Estate) => Permission[]>;
+
+/** The namespace of our own metrics. */
+export const METRIC_NAMESPACE = 'Reinstate';
+
+/** All that a function may do, but for writing its own log. */
+export const functionPermissions = (name: FunctionName, estate: Estate): Permission[] =>
+  [ledger(estate), ...BY_FUNCTION[name](estate), trace()].filter(({ resources }) => resources.length > 0);
+
+/** Writing one's own log, and nobody else's. */
+export const writeLog = (logGroup: string): Permission => ({
+  actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+  resources: [logGroup],
+});
+
+/** What the state machine may do: invoke exactly these functions, log and trace. */
+export const machinePermissions = (functions: readonly string[]): Permission[] => [
+  { actions: ['lambda:InvokeFunction'], resources: functions },
+  {
+    actions: ['CreateLogDelivery', 'GetLogDelivery', 'UpdateLogDelivery', 'DeleteLogDelivery']
+      .concat('ListLogDeliveries', 'PutResourcePolicy', 'DescribeResourcePolicies', 'DescribeLogGroups')
+      .map((action) => `logs:${action}`),
+    resources: ['*'],
+    reason: 'Log delivery has no resource-level permissions',
+  },
+  {
+    ...trace(),
+    actions: [...trace().actions, 'xray:GetSamplingRules', 'xray:GetSamplingTargets'],
+  },
+];
+
+/** What rules may do: start executions of the machine. */
+export const rulePermissions = (machine: string): Permission[] => [
+  { actions: ['states:StartExecution'], resources: [machine] },
+];

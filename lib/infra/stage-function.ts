@@ -1,0 +1,89 @@
+import * as path from 'node:path';
+import * as cdk from 'aws-cdk-lib';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import type { FunctionEnv, FunctionName } from '../core/function-env.ts';
+import { NarrowRole } from './narrow-role.ts';
+import { type Permission, writeLog } from './permissions.ts';
+
+/**
+ * Seconds each function may take. A task waits for 10 more, so that a function is over before its task times out,
+ * even with the 5 seconds of margin that `actUntil` adds.
+ */
+export const FUNCTION_TIMEOUT_SECONDS = {
+  'open-incident': 20,
+  'plan-rollback': 30,
+  'hold-promotion': 20,
+  'apply-flag': 20,
+  'apply-alias': 20,
+  'verify-recovery': 25,
+  'close-incident': 30,
+  sweeper: 50,
+} as const satisfies Record<FunctionName, number>;
+
+/** All variables of a function together, in bytes: a quota of Lambda's. */
+const LARGEST_ENV_BYTES = 4096;
+/** What is counted for a value that only the deploy knows, such as an ARN. */
+const UNKNOWN_VALUE_BYTES = 128;
+
+/** The environment of a function: it is typed by its name, so that a forgotten variable does not compile. */
+export type StageEnv<F extends FunctionName> = FunctionEnv<F>;
+
+export interface StageFunctionProps<F extends FunctionName> {
+  /** Which function; also the name of its bundle. */
+  readonly name: F;
+  /** Its physical name, which people see in the console. */
+  readonly functionName: string;
+  readonly env: StageEnv<F>;
+  /** What it may do beside writing its own log. */
+  readonly permissions: readonly Permission[];
+  /** Folder with the bundles, one folder for each function. */
+  readonly bundles: string;
+  /** How long its log is kept. */
+  readonly logRetention: logs.RetentionDays;
+  /** What becomes of its log when the stack is destroyed. */
+  readonly removalPolicy: cdk.RemovalPolicy;
+  /** MiB, and with it the share of a CPU. @default 512 */
+  readonly memorySize?: number;
+}
+
+/** One Node 24 function with a role and a log of its own. */
+export class StageFunction<F extends FunctionName = FunctionName> extends Construct {
+  readonly function: lambda.Function;
+
+  constructor(scope: Construct, id: string, props: StageFunctionProps<F>) {
+    super(scope, id);
+    refuseLargeEnv(props.name, { ...props.env });
+    const { logRetention: retention, removalPolicy } = props;
+    const logGroup = new logs.LogGroup(this, 'Logs', { retention, removalPolicy });
+    const permissions = [...props.permissions, writeLog(logGroup.logGroupArn)];
+    const { role } = new NarrowRole(this, 'Access', { service: 'lambda.amazonaws.com', permissions });
+    this.function = new lambda.Function(this, 'Function', {
+      functionName: props.functionName,
+      runtime: lambda.Runtime.NODEJS_24_X,
+      architecture: lambda.Architecture.ARM_64,
+      code: lambda.Code.fromAsset(path.join(props.bundles, props.name)),
+      handler: 'index.handler',
+      timeout: cdk.Duration.seconds(FUNCTION_TIMEOUT_SECONDS[props.name]),
+      memorySize: props.memorySize ?? 512,
+      tracing: lambda.Tracing.ACTIVE,
+      environment: { ...props.env },
+      logGroup,
+      role,
+    });
+  }
+}
+
+function refuseLargeEnv(name: string, env: Readonly<Record<string, string>>): void {
+  const sizes = Object.entries(env).map(([key, value]) => key.length + bytesOf(value));
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  if (total <= LARGEST_ENV_BYTES) return;
+  throw new Error(
+    `Cannot deploy function "${name}": its variables are ${total} bytes and Lambda takes ${LARGEST_ENV_BYTES}; ` +
+      'move some services to an environment of their own',
+  );
+}
+
+const bytesOf = (value: string): number =>
+  cdk.Token.isUnresolved(value) ? UNKNOWN_VALUE_BYTES : Buffer.byteLength(value);

@@ -1,0 +1,50 @@
+import type { AliasLever, ArmedService, FlagLever, Lever, LeverKind } from '../core/service.ts';
+import type { Observation } from '../core/step.ts';
+
+/** What is asked of a lever: this value, on behalf of this incident, seen in this state before. */
+export interface Order {
+  readonly to: string | null;
+  readonly incident: string;
+  readonly fence: number;
+  readonly before: Observation;
+}
+
+/** What acting told: the target's new revision, and a sentence when somebody wrote in between. */
+export interface Acted {
+  readonly revision?: string;
+  readonly conflict?: string;
+}
+
+/**
+ * One kind of lever on the real system. Idempotent: acting twice leaves what acting once does.
+ * @throws OutsideTrouble when asking again may help; OutsideRefusal when it will not.
+ */
+export interface LeverPort<L extends Lever = Lever> {
+  /** What stands at the target now; with `to`, also whether that value can be put. Reads only. */
+  observe(lever: L, to?: string | null): Promise<Observation>;
+  /** Puts the value, and makes readers notice where they do not by themselves. */
+  act(lever: L, order: Order): Promise<Acted>;
+  /** What each serving instance uses now; `undefined` where the lever does not say where to read it. */
+  served(lever: L): Promise<readonly string[] | undefined>;
+}
+
+/** One adapter for every kind: complete by type. They are made for the armed service of an incident. */
+export type Levers = { readonly [K in LeverKind]: (armed: ArmedService) => LeverPort<LeverOf<K>> };
+export type LeverOf<K extends LeverKind> = K extends 'flag'
+  ? FlagLever
+  : K extends 'alias'
+    ? AliasLever
+    : never;
+
+/** Marks a version at its own registry as suspected or quarantined, where the registry can carry it. */
+export interface Marker {
+  mark(armed: ArmedService, what: Mark): Promise<void>;
+}
+
+export interface Mark {
+  readonly lever: Lever;
+  readonly value: string;
+  readonly state: 'suspected' | 'quarantined' | 'lifted';
+  readonly incident: string;
+  readonly fence: number;
+}

@@ -1,0 +1,43 @@
+import type { Ending } from '../core/incident.ts';
+import type { ClosingReport } from '../core/report.ts';
+import { duration } from './format.ts';
+
+/** The ending in one plain sentence: `recommender recovered in 2 min 41 s (goal 5 min)`. For page, terminal and pager. */
+export function endingSentence(report: ClosingReport): string {
+  const { service, dryRun } = report.incident;
+  if (report.ending === 'recovered') return recovered(report);
+  if (dryRun && report.ending === 'observed') return `A dry run for ${service}: nothing was changed`;
+  return `${service}${AFTER_NAME[report.ending]}`;
+}
+
+function recovered({ incident, timeToRecoverSeconds: took, goalSeconds }: ClosingReport): string {
+  if (took === undefined) return `${incident.service} recovered`;
+  const late = took - goalSeconds;
+  return late > 0
+    ? `${incident.service} recovered in ${duration(took)}, ${duration(late)} past its goal of ${duration(goalSeconds)}`
+    : `${incident.service} recovered in ${duration(took)} (goal ${duration(goalSeconds)})`;
+}
+
+const AFTER_NAME: Record<Exclude<Ending, 'recovered'>, string> = {
+  contained: ' is contained: the bad release serves nothing, recovery is not proven',
+  escalated: ' has not recovered: people take over',
+  refused: ' was not rolled back: no lever was pulled',
+  observed: ' was observed only: nothing was changed',
+  cancelled: ': a person stopped the rollback',
+};
+
+/** Why there was an incident, in one sentence. */
+export function whyItStarted({ incident }: ClosingReport): string {
+  const { trigger } = incident;
+  switch (trigger.kind) {
+    case 'alarm':
+      return `Alarm ${trigger.alarmName} went to ${trigger.state}${trigger.reason ? `: ${trigger.reason}` : ''}`;
+    case 'red-alarm':
+      return `The sweeper found the armed alarm ${alarmName(trigger.alarmArn)} red, and no incident for it`;
+    case 'person':
+      return `A person started it${trigger.reason ? `: ${trigger.reason}` : ''}`;
+  }
+}
+
+/** The name in an alarm's ARN. */
+export const alarmName = (arn: string): string => arn.split(':alarm:').at(-1) ?? arn;

@@ -1,0 +1,85 @@
+/** Gathers the evidence of an incident and keeps its report; the page is drawn by lib/report. */
+import { buildReport, type IncidentFacts } from '../core/build-report.ts';
+import type { Incident } from '../core/incident.ts';
+import type { PageRecord, Series } from '../core/report.ts';
+import type { ArmedService } from '../core/service.ts';
+import { watchedBy } from '../core/verdict.ts';
+import type { ReportStore } from '../ports/report-store.ts';
+import type { SignalReader } from '../ports/signal-reader.ts';
+import { renderPage } from '../report/page.ts';
+import { records } from './records.ts';
+import type { PageNote, SayPorts } from './say.ts';
+
+export interface EvidencePorts extends SayPorts {
+  readonly signals: SignalReader;
+  readonly reports: ReportStore;
+}
+
+export type Evidence = Omit<IncidentFacts, 'quarantined'>;
+
+/** How much of the time before the incident the charts show. */
+const BEFORE_MS = 5 * 60_000;
+
+export async function gatherEvidence(
+  ports: EvidencePorts,
+  incident: Evidence['incident'],
+): Promise<Evidence> {
+  const read = records(ports.ledger);
+  const [armed, result, alarms, receipts, verdicts, hold, notes] = await Promise.all([
+    read.armed(incident.id),
+    read.plan(incident.id),
+    read.alarms(incident.id),
+    read.receipts(incident.id),
+    read.verdicts(incident.id),
+    read.hold(incident.service),
+    read.notes<Partial<PageNote>>(incident.id),
+  ]);
+  const attached = alarms.map((a) => a.arn);
+  return {
+    incident,
+    ...(armed && { armed }),
+    alarms,
+    ...(result?.outcome === 'planned' && { plan: result.plan }),
+    leftOut: result?.outcome === 'planned' ? result.plan.leftOut : (result?.leftOut ?? []),
+    receipts,
+    verdicts,
+    ...(hold?.state === 'standing' && { hold: { since: hold.since, reason: hold.reason } }),
+    pages: notes.flatMap((note): readonly PageRecord[] => note.pages ?? []),
+    series: armed ? await readSeries(ports, armed, { incident, attached }) : [],
+    now: ports.clock.now(),
+  };
+}
+
+interface About {
+  readonly incident: Incident;
+  readonly attached: readonly string[];
+}
+
+/** A chart that cannot be drawn must not keep an incident from closing: its chart is empty. */
+async function readSeries(ports: EvidencePorts, armed: ArmedService, about: About): Promise<Series[]> {
+  const from = startOf(about.incident) - BEFORE_MS;
+  const to = ports.clock.now();
+  const watched = watchedBy(armed, about.attached);
+  const series = watched.map(async ({ signal, well }): Promise<Series[]> => {
+    try {
+      return [{ signal, well, datapoints: await ports.signals.datapoints(signal, from, to) }];
+    } catch {
+      return [{ signal, well, datapoints: [] }];
+    }
+  });
+  return (await Promise.all(series)).flat();
+}
+
+const startOf = ({ trigger, openedAt }: Incident): number =>
+  trigger.kind === 'person' ? openedAt : Math.min(trigger.at, openedAt);
+
+/** Writes the JSON and the page, named by incident and fence. @returns where the page is. */
+export async function writeReport(
+  ports: EvidencePorts,
+  facts: IncidentFacts & { fence: number },
+): Promise<string> {
+  const report = buildReport(facts);
+  const name = `${facts.incident.service}/${facts.incident.id}/${facts.fence}`;
+  await ports.reports.put(`${name}.json`, JSON.stringify(report, null, 1), 'application/json');
+  return ports.reports.put(`${name}.html`, renderPage(report), 'text/html; charset=utf-8');
+}

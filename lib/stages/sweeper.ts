@@ -1,0 +1,44 @@
+/** Every minute: whatever the state machine itself cannot see to. Nothing that was accepted is ever forgotten. */
+import { sentenceOf } from '../core/errors.ts';
+import type { Heartbeat } from '../ports/heartbeat.ts';
+import { type OrphanPorts, tellOfOrphan } from './orphan-execution.ts';
+import { records } from './records.ts';
+import { findRedAlarms, type RedAlarmPorts } from './red-alarms.ts';
+import { type TendPorts, tendIncident } from './tend-incident.ts';
+
+export type SweeperPorts = TendPorts & RedAlarmPorts & OrphanPorts & { readonly heartbeat: Heartbeat };
+
+/** What the sweeper is told: a tick of its schedule, or the watch rule's execution that did not end well. */
+export interface SweepInput {
+  readonly services: readonly string[];
+  /** ARN of an execution that FAILED, TIMED_OUT or was ABORTED; only wakes the sweeper sooner. */
+  readonly execution?: string;
+}
+
+export interface Swept {
+  readonly incidents: number;
+  readonly started: number;
+  readonly problems: readonly string[];
+}
+
+/** One part that fails does not keep the others from being looked at; the heartbeat stops when any did. */
+export async function sweep(ports: SweeperPorts, input: SweepInput): Promise<Swept> {
+  const problems: string[] = [];
+  const attempt = async <T>(what: string, work: () => Promise<T>, otherwise: T): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      problems.push(`${what}: ${sentenceOf(error)}`);
+      return otherwise;
+    }
+  };
+  const open = await attempt('open incidents', () => records(ports.ledger).open(), []);
+  for (const pointer of open) await attempt(pointer.incident, () => tendIncident(ports, pointer), undefined);
+  let started = 0;
+  for (const service of input.services)
+    started += await attempt(service, () => findRedAlarms(ports, service), 0);
+  const { execution } = input;
+  if (execution) await attempt(execution, () => tellOfOrphan(ports, execution), undefined);
+  if (problems.length === 0) await ports.heartbeat.beat();
+  return { incidents: open.length, started, problems };
+}

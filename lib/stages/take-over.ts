@@ -1,0 +1,75 @@
+/** The sweeper's execution takes an incident over from its receipts: once, with fence + 1, after every `actUntil`. */
+import { StepStillRunning } from '../core/errors.ts';
+import type { Cursor, Incident } from '../core/incident.ts';
+import { isExecution, type Lease, takeoverWrites } from '../core/lease.ts';
+import { resumeAt, startAt } from '../core/resume.ts';
+import { type PreparePorts, prepare } from './prepare-incident.ts';
+import { records } from './records.ts';
+import type { LeasePorts } from './take-lease.ts';
+
+/** Who takes over what. */
+export interface Successor {
+  readonly incident: string;
+  readonly execution: string;
+}
+
+type Ports = LeasePorts & PreparePorts;
+
+export async function takeOver(ports: Ports, { incident: id, execution }: Successor): Promise<Cursor> {
+  const nothing = { incident: id, service: '', fence: 0, ...startAt('done', 0) };
+  const read = records(ports.ledger);
+  const incident = await read.incident(id);
+  const lease = incident && (await read.lease(incident.service));
+  if (!incident || !lease || lease.incident !== id) return nothing;
+  if (lease.owner === execution) return resume(ports, incident, lease);
+  if (!(await mayTakeOver(ports, incident, lease))) return nothing;
+  const written = await ports.ledger.write(takeoverWrites(lease, execution, ports.clock.now()));
+  if (written.outcome === 'conflict') return nothing;
+  return resume(ports, incident, { ...lease, owner: execution, fence: lease.fence + 1 });
+}
+
+/** Once, and only from an execution that failed: a person's stop is a person's will. */
+async function mayTakeOver(ports: Ports, incident: Incident, lease: Lease): Promise<boolean> {
+  if (incident.state !== 'running' && incident.state !== 'closing') return false;
+  if (incident.takeovers > 0 || !isExecution(lease.owner)) return false;
+  const status = await ports.executions.status(lease.owner);
+  if (status === 'running' || status === 'aborted') return false;
+  const busyUntil = await lastActUntil(ports, incident.id);
+  if (ports.clock.now() < busyUntil) {
+    throw new StepStillRunning(
+      `Cannot take "${incident.id}" over yet: a step may still be writing`,
+      busyUntil,
+    );
+  }
+  return true;
+}
+
+/** Until when any attempt of the incident may still be writing. */
+export async function lastActUntil({ ledger }: Pick<Ports, 'ledger'>, incident: string): Promise<number> {
+  const attempts = await records(ledger).attempts(incident);
+  return Math.max(0, ...attempts.map((attempt) => attempt.actUntil));
+}
+
+async function resume(ports: Ports, incident: Incident, lease: Lease): Promise<Cursor> {
+  const read = records(ports.ledger);
+  const cursor = { incident: incident.id, service: lease.service, fence: lease.fence };
+  if (incident.state === 'closing') {
+    return { ...cursor, ...startAt('close', 0), ...(incident.ending && { ending: incident.ending }) };
+  }
+  if (!(await read.armed(incident.id))) return prepare(ports, incident, lease);
+  if (incident.reasons) return { ...cursor, ...startAt('close', 0), ending: 'refused' };
+  const [plan, attempts, verdicts] = await Promise.all([
+    read.plan(incident.id),
+    read.attempts(incident.id),
+    read.verdicts(incident.id),
+  ]);
+  const planned = plan?.outcome === 'planned' ? plan.plan : undefined;
+  return {
+    ...cursor,
+    ...resumeAt(
+      planned,
+      attempts.map((a) => a.step),
+      verdicts,
+    ),
+  };
+}

@@ -1,0 +1,114 @@
+/** What becomes of an incident whose execution ended before it did. */
+import type { Cursor, Ending, Incident } from '../core/incident.ts';
+import { stamp } from '../core/incident.ts';
+import { keys } from '../core/keys.ts';
+import { isExecution, type Lease, takeoverWrites } from '../core/lease.ts';
+import { startAt } from '../core/resume.ts';
+import type { ExecutionStatus, Executions } from '../ports/executions.ts';
+import { type CloseIncidentPorts, closeIncident } from './close-incident.ts';
+import { type OpenPointer, records, updateIncident } from './records.ts';
+import { sayOnce } from './say.ts';
+import { lastActUntil } from './take-over.ts';
+import { tellIfLate } from './verify-recovery.ts';
+
+export type TendPorts = CloseIncidentPorts & { readonly executions: Executions };
+
+const DAY_MS = 86_400_000;
+
+export async function tendIncident(ports: TendPorts, pointer: OpenPointer): Promise<void> {
+  const read = records(ports.ledger);
+  const [incident, lease] = await Promise.all([read.incident(pointer.incident), read.lease(pointer.service)]);
+  if (!incident) return;
+  if (incident.state === 'closed') return lookAgain(ports, incident, pointer);
+  if (incident.state === 'ended') return remind(ports, incident);
+  if (lease?.incident !== incident.id) return;
+  const status = isExecution(lease.owner) ? await ports.executions.status(lease.owner) : 'failed';
+  return status === 'running' ? watchOver(ports, incident) : takeCare(ports, { incident, lease, status });
+}
+
+/** Its machine's own timeout ends it; until then people know. */
+async function watchOver(ports: TendPorts, incident: Incident): Promise<void> {
+  await tellIfLate(ports, incident.id);
+  if (ports.clock.now() < (incident.deadlineAt ?? Number.POSITIVE_INFINITY)) return;
+  await page(ports, incident, {
+    what: 'past-deadline',
+    subject: `${incident.service}: past the deadline and still running`,
+    text: `${incident.id} begins nothing more; it is being closed. Look at it: reinstate watch ${incident.id}`,
+  });
+}
+
+interface Care {
+  readonly incident: Incident;
+  readonly lease: Lease;
+  readonly status: ExecutionStatus;
+}
+
+/** A person's stop is closed as such; a failure is taken over once, from the receipts; the rest is for people. */
+async function takeCare(ports: TendPorts, { incident, lease, status }: Care): Promise<void> {
+  const now = ports.clock.now();
+  if (now < (await lastActUntil(ports, incident.id))) return;
+  if (status === 'aborted')
+    return closeAs(ports, { incident, lease, ending: 'cancelled', why: 'a person stopped the execution' });
+  const inTime = now < (incident.deadlineAt ?? Number.POSITIVE_INFINITY);
+  if (inTime && incident.takeovers === 0) {
+    await ports.executions.start(`${incident.id}-takeover`, { incident: incident.id });
+    return;
+  }
+  const why = inTime ? 'its execution failed twice' : `its execution ${status} and the deadline has passed`;
+  return closeAs(ports, { incident, lease, ending: 'escalated', why });
+}
+
+interface End extends Omit<Care, 'status'> {
+  readonly ending: Ending;
+  readonly why: string;
+}
+
+/** The sweeper takes the lease, so that whoever wakes up late is fenced off, and closes the incident itself. */
+async function closeAs(ports: TendPorts, { incident, lease, ending, why }: End): Promise<void> {
+  const now = ports.clock.now();
+  const written = await ports.ledger.write(takeoverWrites(lease, `sweeper-${stamp(now)}`, now));
+  if (written.outcome === 'conflict') return;
+  const by = { incident: incident.id, service: lease.service, fence: lease.fence + 1 };
+  if (incident.state === 'running')
+    await updateIncident(ports.ledger, by, { reasons: [...(incident.reasons ?? []), why] });
+  const cursor: Cursor = { ...by, ...startAt('close', 0), ending };
+  await closeIncident(ports, cursor);
+}
+
+/** Alarms that were still red when it recovered, because their window reached back before the switch. */
+async function lookAgain(ports: TendPorts, incident: Incident, { lookAgainAt }: OpenPointer): Promise<void> {
+  if (lookAgainAt !== undefined && ports.clock.now() < lookAgainAt) return;
+  const read = records(ports.ledger);
+  const [armed, attached] = await Promise.all([read.armed(incident.id), read.alarms(incident.id)]);
+  const ours = armed?.alarms.filter((alarm) => attached.some((a) => a.arn === alarm.arn)) ?? [];
+  const red = (await ports.signals.alarms(ours)).filter((reading) => reading.state === 'ALARM');
+  if (red.length > 0) {
+    await page(ports, incident, {
+      what: 'still-red',
+      subject: `${incident.service}: recovered, but an alarm is still red`,
+      text: `${incident.id} recovered by its datapoints; ${red.map((r) => r.arn).join(', ')} is still in ALARM after its own window`,
+    });
+  }
+  await ports.ledger.write([{ kind: 'delete', key: keys.open(incident.id) }]);
+}
+
+/** Once a day, until somebody closes it. */
+async function remind(ports: TendPorts, incident: Incident): Promise<void> {
+  const days = Math.floor((ports.clock.now() - (incident.endedAt ?? incident.openedAt)) / DAY_MS);
+  if (days < 1) return;
+  await page(ports, incident, {
+    what: `reminder-${days}`,
+    subject: `${incident.service}: ${incident.id} is still open`,
+    text: `${incident.id} ended ${incident.ending ?? ''} ${days} d ago. Close it: reinstate incidents close ${incident.id}`,
+  });
+}
+
+async function page(
+  ports: TendPorts,
+  incident: Incident,
+  words: { what: string; subject: string; text: string },
+) {
+  const armed = await records(ports.ledger).armed(incident.id);
+  const call = armed?.service.runbook.call ?? [];
+  await sayOnce(ports, { ...words, incident: incident.id, service: incident.service, urgency: 'page', call });
+}

@@ -1,0 +1,128 @@
+/** Brings the whole local environment up and down: AWS, MLflow, the stack, the model service, its traffic. */
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { type DeployTo, deploy, type StackOutputs } from './aws/deploy.ts';
+import { AWS_ACCOUNT, AWS_REGION, startAws } from './aws/ministack.ts';
+import { type Endpoints, forgetEndpoints, readEndpoints, writeEndpoints } from './endpoints.ts';
+import { mlflowPort, startMlflow } from './mlflow/server.ts';
+import { modelPort, startModelService } from './model-service/model-service.ts';
+import { localPath, projectRoot } from './paths.ts';
+import { findPart, isWell, type Recorded, recordedParts, stopPart } from './process.ts';
+import { findPython } from './python.ts';
+import { seed } from './release.ts';
+import { startTraffic } from './traffic/traffic.ts';
+
+export type Say = (line: string) => void;
+
+/** In the order in which they end. */
+const PARTS = ['traffic', 'model', 'mlflow', 'aws'];
+
+/** Safe to repeat: what is well is left alone, what is dead is started again. */
+export async function bringUp(say: Say): Promise<Endpoints> {
+  findPython();
+  const old = findPart('aws');
+  const aws = await timed(say, 'the local AWS', () => startAws(say));
+  // The local AWS keeps its state in memory: a new one knows no stack, so everything that used the old one starts over.
+  const fresh = old?.token !== aws.token;
+  if (fresh) await stopAll(['traffic', 'model']);
+  const to: DeployTo = {
+    aws: url(aws),
+    mlflow: await portOf('mlflow', mlflowPort),
+    model: await portOf('model', modelPort),
+  };
+  const [stack, traffic] = await both(
+    timed(say, 'the stack', () => deployed(to, aws.token, say)),
+    startServing(to, fresh, say),
+  );
+  const endpoints = {
+    ...to,
+    region: AWS_REGION,
+    accountId: AWS_ACCOUNT,
+    traffic: url(traffic),
+    reports: reportsFolder(),
+    ...stack,
+  };
+  writeEndpoints(endpoints);
+  return endpoints;
+}
+
+/** Ends what `bringUp` started; installed servers stay, and with `all` the data goes too. */
+export async function takeDown(say: Say, all = false): Promise<void> {
+  for (const name of [...PARTS, ...recordedParts().filter((other) => !PARTS.includes(other))]) {
+    if (await stopPart(name)) say(`ended ${name}`);
+  }
+  forgetEndpoints();
+  rmSync(localPath('tmp'), { recursive: true, force: true });
+  if (all) {
+    rmSync(dirname(localPath('logs')), { recursive: true, force: true });
+    say('removed the data of the local environment; installed servers stay in .reinstate/cache');
+  }
+}
+
+/** One plain line a part, and whether all is well. */
+export async function describe(): Promise<{ lines: string[]; well: boolean }> {
+  const parts = await Promise.all([...PARTS].reverse().map(async (name) => partState(name)));
+  const endpoints = readEndpoints();
+  const stack = endpoints?.['stateMachineArn'] ? 'deployed' : 'not deployed';
+  const lines = [...parts.map(({ line }) => line), `stack    ${stack}`];
+  const next = 'run `npm run local -- up` to start or repair it';
+  const well = parts.every((part) => part.well) && endpoints !== undefined;
+  return { lines: well ? lines : [...lines, next], well };
+}
+
+async function partState(name: string): Promise<{ line: string; well: boolean }> {
+  const recorded = findPart(name);
+  const well = recorded !== undefined && (await isWell(recorded));
+  const state = recorded
+    ? well
+      ? `well     ${url(recorded)} (pid ${recorded.pid})`
+      : 'dead'
+    : 'not started';
+  return { line: `${name.padEnd(8)} ${state}`, well };
+}
+
+async function startServing(to: DeployTo, fresh: boolean, say: Say): Promise<Recorded> {
+  await timed(say, 'MLflow', () => startMlflow(Number(new URL(to.mlflow).port), say));
+  if (fresh) await timed(say, 'the healthy release', () => seed(to));
+  await timed(say, 'the model service', () => startModelService(Number(new URL(to.model).port), to));
+  return timed(say, 'traffic and monitor', () => startTraffic(to));
+}
+
+async function deployed(to: DeployTo, token: string, say: Say): Promise<StackOutputs> {
+  if (existsSync(`${projectRoot}/cdk.json`)) return deploy(to, token);
+  say('there is no cdk.json: the stack is not deployed');
+  return {};
+}
+
+/** The port of the running part, or a free one, as an address. */
+async function portOf(name: string, choose: () => Promise<number>): Promise<string> {
+  const recorded = findPart(name);
+  if (recorded && (await isWell(recorded))) return url(recorded);
+  await stopPart(name);
+  return `http://127.0.0.1:${await choose()}`;
+}
+
+async function stopAll(names: readonly string[]): Promise<void> {
+  for (const name of names) await stopPart(name);
+}
+
+/** Waits for both, so that nothing goes on behind the back of an error. */
+async function both<A, B>(one: Promise<A>, other: Promise<B>): Promise<[A, B]> {
+  await Promise.allSettled([one, other]);
+  return Promise.all([one, other]);
+}
+
+async function timed<T>(say: Say, what: string, work: () => Promise<T>): Promise<T> {
+  const began = Date.now();
+  const done = await work();
+  say(`${what}: ready (${((Date.now() - began) / 1000).toFixed(1)} s)`);
+  return done;
+}
+
+const url = (part: Recorded): string => `http://127.0.0.1:${part.port}`;
+
+function reportsFolder(): string {
+  const folder = localPath('reports');
+  mkdirSync(folder, { recursive: true });
+  return folder;
+}

@@ -1,0 +1,58 @@
+/** `npm run local -- up | status | down [--all] | bad-release | reset` */
+import { readEndpoints } from './endpoints.ts';
+import { bringUp, describe, takeDown } from './environment.ts';
+import { MissingPrerequisite } from './python.ts';
+import { resetToHealthy, shipBadRelease } from './release.ts';
+
+const USAGE = 'usage: npm run local -- up | status | down [--all] | bad-release | reset';
+
+const say = (line: string): void => console.log(line);
+
+const commands: Record<string, (args: string[]) => Promise<number>> = {
+  up: async () => {
+    const endpoints = await bringUp(say);
+    say(`up: model ${endpoints.model}, MLflow ${endpoints.mlflow}, AWS ${endpoints.aws}`);
+    return 0;
+  },
+  status: async () => {
+    const { lines, well } = await describe();
+    for (const line of lines) say(line);
+    return well ? 0 : 3;
+  },
+  down: async (args) => {
+    await takeDown(say, args.includes('--all'));
+    return 0;
+  },
+  'bad-release': async () => {
+    say(`shipped version ${(await shipBadRelease(running())).version} with the new feature on`);
+    return 0;
+  },
+  reset: async () => {
+    say(`serving version ${(await resetToHealthy(running())).version} with the new feature off`);
+    return 0;
+  },
+};
+
+function running() {
+  const endpoints = readEndpoints();
+  if (!endpoints)
+    throw new MissingPrerequisite('The local environment is not up: run `npm run local -- up`.');
+  return endpoints;
+}
+
+async function main(): Promise<number> {
+  const [name = '', ...args] = process.argv.slice(2);
+  const command = commands[name];
+  if (!command) {
+    console.error(USAGE);
+    return 2;
+  }
+  try {
+    return await command(args);
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    return error instanceof MissingPrerequisite ? 3 : 1;
+  }
+}
+
+process.exitCode = await main();

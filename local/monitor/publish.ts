@@ -1,0 +1,55 @@
+/** Publishes every slice of five seconds to CloudWatch, so that each period of ten seconds holds two. */
+import {
+  CloudWatchClient,
+  type MetricDatum,
+  PutMetricDataCommand,
+  type StandardUnit,
+} from '@aws-sdk/client-cloudwatch';
+import type { Traffic } from '../traffic/requests.ts';
+import { type Measured, measure } from './measure.ts';
+
+const NAMESPACE = 'Reinstate/Recommender';
+const DIMENSIONS = [{ Name: 'service', Value: 'recommender' }];
+const SLICE_MS = 5000;
+// Requests that were sent at the end of a slice get this long to be answered.
+const SETTLE_MS = 1100;
+
+export function publishForever(traffic: Traffic): void {
+  const client = new CloudWatchClient({ maxAttempts: 2 });
+  const next = SLICE_MS - (Date.now() % SLICE_MS) + SETTLE_MS;
+  setTimeout(() => {
+    publishForever(traffic);
+    void publishSlice(client, traffic);
+  }, next).ref();
+}
+
+/** Slices follow the clock and carry their own start: no datapoint mixes requests from before and after a period's start. */
+async function publishSlice(client: CloudWatchClient, traffic: Traffic): Promise<void> {
+  const end = Math.floor(Date.now() / SLICE_MS) * SLICE_MS;
+  const measured = measure(traffic.between(end - SLICE_MS, end));
+  try {
+    const MetricData = data(measured, new Date(end - SLICE_MS));
+    await client.send(new PutMetricDataCommand({ Namespace: NAMESPACE, MetricData }));
+  } catch (error) {
+    console.error(`cannot publish the metrics of ${new Date(end).toISOString()}:`, error);
+  }
+}
+
+function data(measured: Measured, Timestamp: Date): MetricDatum[] {
+  const base = { Dimensions: DIMENSIONS, Timestamp, StorageResolution: 1 };
+  const one = (MetricName: string, Value: number, Unit: StandardUnit): MetricDatum => ({
+    ...base,
+    MetricName,
+    Value,
+    Unit,
+  });
+  return [
+    one('requests', measured.requests, 'Count'),
+    // No requests is no ratio: silence is missing data, never health.
+    ...(measured.requests > 0 ? [one('error-ratio', measured.errorRatio, 'None')] : []),
+    ...(measured.auc === undefined ? [] : [one('auc', measured.auc, 'None')]),
+    ...(measured.requests > 0
+      ? [{ ...base, MetricName: 'latency', Values: [...measured.latencies], Unit: 'Milliseconds' as const }]
+      : []),
+  ];
+}

@@ -1,0 +1,3 @@
+import type { Row } from './table.ts';
+
+export const transitionRows = async (): Promise<Row[]> => [];

@@ -1,0 +1,134 @@
+import { memoryMarker } from '../../lib/adapters/memory/alias.ts';
+import { memoryClock } from '../../lib/adapters/memory/clock.ts';
+import { executionArn, memoryExecutions } from '../../lib/adapters/memory/executions.ts';
+import { memoryHeartbeat } from '../../lib/adapters/memory/heartbeat.ts';
+import { memoryLedger } from '../../lib/adapters/memory/ledger.ts';
+import { memoryLevers } from '../../lib/adapters/memory/levers.ts';
+import { memoryNotifier } from '../../lib/adapters/memory/notifier.ts';
+import { memoryReports } from '../../lib/adapters/memory/report-store.ts';
+import { memorySettings } from '../../lib/adapters/memory/settings.ts';
+import { memorySignals } from '../../lib/adapters/memory/signals.ts';
+import {
+  memoryWorld,
+  moveAlias,
+  putParameter,
+  registerVersion,
+  startServing,
+} from '../../lib/adapters/memory/world.ts';
+import { OutsideTrouble } from '../../lib/core/errors.ts';
+import { type AliasPlace, describeAliasLever } from './alias-lever.ts';
+import { aFlag, anAlias, anArmedService, aSignal } from './armed.ts';
+import { describeFlagLever, type FlagPlace } from './flag-lever.ts';
+import { describeLedger } from './ledger.ts';
+import { describeSettings } from './settings.ts';
+import { describeSignalReader } from './signal-reader.ts';
+import {
+  describeClock,
+  describeExecutions,
+  describeHeartbeat,
+  describeNotifier,
+  describeReportStore,
+} from './small-ports.ts';
+
+const lost = new OutsideTrouble('Cannot reach the other side: the answer was lost');
+
+describeLedger('the ledger in memory', () => memoryLedger(memoryWorld()));
+describeFlagLever('the flag in memory', aFlagInMemory);
+describeAliasLever('the alias in memory', anAliasInMemory);
+describeClock('virtual time', () => memoryClock(0));
+
+async function aFlagInMemory(): Promise<FlagPlace> {
+  const world = memoryWorld();
+  const lever = aFlag();
+  putParameter(world, lever.parameter, 'true');
+  return {
+    port: memoryLevers(world).flag(anArmedService([lever])),
+    lever,
+    put: async (value) => void putParameter(world, lever.parameter, value),
+    history: async () => (world.parameters.get(lever.parameter)?.history ?? []).map(({ value }) => value),
+    beforeWrite: (what) => world.trouble.interleave('ssm.PutParameter', what),
+    loseWrite: () => world.trouble.failNext('ssm.PutParameter', lost, { when: 'lost' }),
+    other: async (type) => {
+      if (type !== 'missing') world.parameters.set(type, { type, history: [{ value: 'a', at: 0, by: 'x' }] });
+      return aFlag({ parameter: type });
+    },
+  };
+}
+
+async function anAliasInMemory(): Promise<AliasPlace> {
+  const world = memoryWorld();
+  const lever = anAlias();
+  const armed = anArmedService([lever]);
+  registerVersion(world, lever.model);
+  registerVersion(world, lever.model);
+  moveAlias(world, 'recommender@champion', '2');
+  startServing(world, 'recommender@champion');
+  const versions = world.models.get(lever.model)?.versions;
+  return {
+    port: memoryLevers(world).alias(armed),
+    marker: memoryMarker(world),
+    armed,
+    lever,
+    move: async (alias, version) => moveAlias(world, `recommender@${alias}`, version),
+    deleteVersion: async (version) => void versions?.delete(version),
+    tagsOf: async (version) => Object.fromEntries(versions?.get(version)?.tags ?? []),
+    afterWrite: (what) => {
+      world.trouble.interleave('mlflow.GetAlias', () => undefined);
+      world.trouble.interleave('mlflow.GetAlias', what);
+    },
+    loseWrite: () => world.trouble.failNext('mlflow.SetAlias', lost, { when: 'lost' }),
+    breakTags: () => world.trouble.failNext('mlflow.SetTag', lost, { times: 99 }),
+    reloads: () => world.trouble.calls.get('service.Reload') ?? 0,
+  };
+}
+
+describeExecutions('executions in memory', async () => {
+  const world = memoryWorld();
+  return {
+    executions: memoryExecutions(world),
+    arnOf: executionArn,
+    end: async (name, how) => {
+      const execution = world.executions.get(executionArn(name));
+      if (execution) execution.status = how;
+    },
+  };
+});
+
+describeNotifier('the notifier in memory', async () => {
+  const world = memoryWorld();
+  const breakOne = async () => world.trouble.failNext('sns.Publish', lost);
+  return { notifier: memoryNotifier(world), ownTopic: 'own', breakOne };
+});
+
+describeReportStore('the report store in memory', async () => {
+  const world = memoryWorld();
+  const read = async (name: string) => world.reports.get(name) ?? { body: '', contentType: '' };
+  return { reports: memoryReports(world), read };
+});
+
+describeHeartbeat('the heartbeat in memory', async () => {
+  const world = memoryWorld();
+  return { heartbeat: memoryHeartbeat(world), beats: async () => world.beats.length };
+});
+
+describeSettings('settings in memory', async () => {
+  const world = memoryWorld();
+  const put = async (name: string, value: string) => void putParameter(world, name, value);
+  return { settings: memorySettings(world, 'local'), environment: 'local', put };
+});
+
+describeSignalReader('signals in memory', async () => {
+  const world = memoryWorld();
+  const signal = aSignal({ periodSeconds: 60 });
+  return {
+    reader: memorySignals(world),
+    signal,
+    minute: world.clock.now(),
+    publish: async (points) => void world.datapoints.set(signal.name, [...points]),
+    alarm: async (state) => {
+      const arn = `arn:aws:cloudwatch:us-east-1:000000000000:alarm:${state}`;
+      world.alarms.set(arn, { state, since: world.clock.now(), windowSeconds: 300 });
+      return arn;
+    },
+  };
+});

@@ -1,0 +1,72 @@
+import { describe, expect, it } from '@jest/globals';
+import { Match } from 'aws-cdk-lib/assertions';
+import type { CallEntry } from '../../lib/core/service.ts';
+import { anEnvironment, aService, resources, templateOf } from './helpers/deployment.ts';
+
+const calling = (name: string, ...call: CallEntry[]) =>
+  aService({ name, runbook: { goalSeconds: 300, preApproved: [], call } });
+const anna: CallEntry = { kind: 'email', to: 'anna@example.com' };
+const desk: CallEntry = { kind: 'https', to: 'https://pages.example.com/desk' };
+
+const subscriptions = (paged: CallEntry[], ...services: ReturnType<typeof calling>[]) =>
+  Object.values(
+    resources(templateOf({ environment: anEnvironment({ paged }), services }), 'AWS::SNS::Subscription'),
+  ).map(({ Properties: { Protocol, Endpoint, FilterPolicy } }) => ({
+    Protocol,
+    Endpoint,
+    ...(FilterPolicy && { FilterPolicy }),
+  }));
+
+describe('the pages topic', () => {
+  it('sends everything to those that the environment names', () => {
+    expect(subscriptions([anna, desk], calling('a'))).toEqual([
+      { Protocol: 'email', Endpoint: anna.to },
+      { Protocol: 'https', Endpoint: desk.to },
+    ]);
+  });
+
+  it('sends to those that a runbook names what is about their service', () => {
+    expect(subscriptions([], calling('a', anna))).toEqual([
+      { Protocol: 'email', Endpoint: anna.to, FilterPolicy: { service: ['a'] } },
+    ]);
+  });
+
+  it('subscribes an address once, for all of its services: SNS takes it only once', () => {
+    expect(subscriptions([], calling('a', anna), calling('b', desk, anna))).toEqual([
+      { Protocol: 'email', Endpoint: anna.to, FilterPolicy: { service: ['a', 'b'] } },
+      { Protocol: 'https', Endpoint: desk.to, FilterPolicy: { service: ['b'] } },
+    ]);
+    expect(subscriptions([anna], calling('a', anna))).toEqual([{ Protocol: 'email', Endpoint: anna.to }]);
+  });
+
+  it('takes messages by TLS only, and from alarms of this account', () => {
+    templateOf().hasResourceProperties('AWS::SNS::TopicPolicy', {
+      PolicyDocument: {
+        Statement: [
+          Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+          Match.objectLike({
+            Principal: { Service: 'cloudwatch.amazonaws.com' },
+            Condition: { StringEquals: { 'aws:SourceAccount': '111122223333' } },
+          }),
+        ],
+      },
+    });
+  });
+
+  it('is encrypted with a key that alarms may use: with the AWS-managed one their pages would vanish', () => {
+    const template = templateOf();
+
+    template.hasResourceProperties('AWS::SNS::Topic', { KmsMasterKeyId: Match.anyValue() });
+    template.hasResourceProperties('AWS::KMS::Key', {
+      EnableKeyRotation: true,
+      KeyPolicy: {
+        Statement: Match.arrayWith([
+          Match.objectLike({
+            Principal: { Service: 'cloudwatch.amazonaws.com' },
+            Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
+          }),
+        ]),
+      },
+    });
+  });
+});

@@ -1,0 +1,164 @@
+import { describe, expect, it } from '@jest/globals';
+import { buildReport } from '../../lib/core/build-report.ts';
+import { ENDINGS } from '../../lib/core/incident.ts';
+import type { ClosingReport } from '../../lib/core/report.ts';
+import { renderPage } from '../../lib/report/page.ts';
+import { aReceipt, aReport, aSeries, aSignal, someFacts } from './fixtures.ts';
+
+/** Every string of a value replaced, keys and words that mean something kept. */
+function spoil<T>(value: T, by: string): T {
+  if (typeof value === 'string') return (value.length > 14 || value.includes(' ') ? by : value) as T;
+  if (Array.isArray(value)) return value.map((v: unknown) => spoil(v, by)) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, spoil(v, by)])) as T;
+}
+
+/** Five signals, ten steps in five rungs, all side notes filled. */
+function aLargeReport(): ClosingReport {
+  const facts = someFacts();
+  const template = facts.plan?.rungs[1]?.steps[0];
+  if (!template || !facts.plan) throw new Error('the fixture has a plan of two rungs');
+  const rungs = [1, 2, 3, 4, 5].map((rung) => ({
+    steps: [1, 2].map((n) => ({
+      ...template,
+      id: `${rung}.${n}`,
+      target: `alias:model-${rung}-${n}@champion`,
+    })),
+    settle: [1, 2].map((n) => ({ ...template, id: `${rung}.${n}.s1`, phase: 'settle' as const })),
+  }));
+  const receipts = rungs.flatMap(({ steps, settle }, i) =>
+    [...steps, ...settle].map((step) =>
+      aReceipt(step, [15 + i * 20, 17 + i * 20], { note: 'x'.repeat(200) }),
+    ),
+  );
+  const datapoints = Array.from({ length: 180 }, (_, i) => ({ at: i, value: 250 + 100 * Math.sin(i) }));
+  const series = [1, 2, 3, 4, 5].map((n) => ({
+    ...aSeries(aSignal({ name: `signal-${n}` }), { is: '<', threshold: 200 }, () => 1),
+    datapoints: datapoints.map(({ at, value }) => ({ at: facts.now - 1_800_000 + at * 10_000, value })),
+  }));
+  const signals = series.map((s) => ({
+    ...{ signal: s.signal.name, well: s.well, needed: 30, verdict: 'recovered' as const },
+    datapoints: s.datapoints.map((d) => ({ ...d, good: d.value < 200 })),
+  }));
+  const verdicts = rungs.flatMap((_, i) =>
+    facts.verdicts.slice(1).map((v) => ({ ...v, rung: i + 1, signals })),
+  );
+  return buildReport({ ...facts, plan: { ...facts.plan, rungs }, receipts, series, verdicts });
+}
+
+describe('renderPage', () => {
+  it('says the ending in one plain sentence, first', () => {
+    expect(renderPage(aReport())).toContain('<h1>recommender recovered in 2 min 41 s (goal 5 min)</h1>');
+  });
+
+  it('gives the same bytes for the same report', () => {
+    expect(renderPage(aReport())).toBe(renderPage(aReport()));
+  });
+
+  it('renders what was stored and read back, the same', () => {
+    expect(renderPage(JSON.parse(JSON.stringify(aReport())) as ClosingReport)).toBe(renderPage(aReport()));
+  });
+
+  it('needs no script and loads nothing', () => {
+    const page = renderPage(aReport());
+
+    expect(page).not.toMatch(/<script|javascript:|\son\w+=|@import|url\(|\ssrc=/i);
+    expect(page.match(/\shref="[^"]*"/g)).toEqual([' href="data:,"', ' href="#next"']);
+    expect(page).toContain("default-src 'none'");
+  });
+
+  it('draws every signal with its threshold and the numbered marks', () => {
+    const page = renderPage(aReport());
+
+    expect(page.match(/<polyline class="line"/g)?.length).toBeGreaterThanOrEqual(4);
+    expect(page.match(/<line class="threshold"/g)).toHaveLength(4);
+    expect(page.match(/<g class="mark /g)).toHaveLength(40);
+    expect(page).toContain('Healthy at or above 0.7. 25 datapoints, 12 unhealthy');
+  });
+
+  it('leaves a gap where datapoints are missing', () => {
+    expect(renderPage(aReport())).toContain('>no data</text>');
+  });
+
+  it('shows receipts before and after, and what the verdict rests on', () => {
+    const page = renderPage(aReport());
+
+    expect(page).toContain(
+      '<b>&#34;6&#34;</b> <span aria-hidden="true">→</span><span class="sr">to</span> <b>&#34;5&#34;</b>',
+    );
+    expect(page).toContain('&#34;5&#34; on 3 instances');
+    expect(page).toContain('<b>0.5663</b> ✗');
+  });
+
+  it('shows the exact commands of the next steps as code', () => {
+    expect(renderPage(aReport())).toContain('<code>npx reinstate quarantine list --env prod</code>');
+  });
+
+  it('says whether a page went out', () => {
+    expect(renderPage(aReport())).toContain('✗ failed: the subscription is not confirmed');
+  });
+
+  it.each(ENDINGS)('has a page for the ending %s', (ending) => {
+    const page = renderPage(aReport({ ending }));
+
+    expect(page).toContain(`${ending}</span> Closing report`);
+    expect(page).not.toMatch(/undefined|\[object|NaN/);
+  });
+
+  it('has a page for an incident that was refused before anything was known', () => {
+    const { armed: _armed, plan: _plan, hold: _hold, ...facts } = someFacts();
+    const none = {
+      receipts: [],
+      verdicts: [],
+      series: [],
+      pages: [],
+      quarantined: [],
+      leftOut: [],
+      alarms: [],
+    };
+    const report = buildReport({
+      ...facts,
+      ...none,
+      incident: { ...facts.incident, ending: 'refused', acted: false },
+    });
+
+    expect(renderPage(report)).not.toMatch(/undefined|\[object|NaN|<svg/);
+  });
+
+  it('keeps a five-signal, ten-step incident under 200 KB', () => {
+    expect(Buffer.byteLength(renderPage(aLargeReport()))).toBeLessThanOrEqual(200 * 1024);
+  });
+});
+
+describe('renderPage: hostile strings', () => {
+  it('never become markup', () => {
+    const page = renderPage(spoil(aReport(), `"><script>alert('x')</script><img src=x onerror=y>&`));
+
+    expect(page).not.toMatch(/<script|<img/);
+    expect(page).toContain('&#34;&#62;&#60;script&#62;alert(&#39;x&#39;)');
+  });
+
+  it('are cut when they are 10,000 characters long', () => {
+    const page = renderPage(aReport({ reasons: ['x'.repeat(10_000)] }));
+
+    expect(page).not.toContain('x'.repeat(2001));
+    expect(page).toContain('… and 8000 more characters');
+  });
+
+  it('cannot turn or hide what follows them', () => {
+    const page = renderPage(aReport({ reasons: ['\u202edesrever\u2066 \u0000\u200b \ud800'] }));
+
+    expect(page).toContain('[U+202E]desrever[U+2066] [U+0000][U+200B] [U+D800]');
+    expect(page).not.toMatch(/[\u202a-\u202e\u2066-\u2069\u200b]/);
+  });
+
+  it('survive times and values that are none', () => {
+    const report = aReport();
+    const series = report.series.map((s) => ({
+      ...s,
+      datapoints: [{ at: Number.NaN, value: Number.NaN }, ...s.datapoints],
+    }));
+
+    expect(renderPage({ ...report, series, rcaDueAt: Number.POSITIVE_INFINITY })).toContain('unknown date');
+  });
+});
