@@ -3,7 +3,18 @@
 import fs from 'node:fs';
 
 const SYSTEMS = ['darwin', 'win32', 'freebsd', 'openbsd', 'netbsd', 'android', 'sunos', 'aix', 'openharmony'];
-const PROCESSORS = ['arm64', 'x64', 'ia32', 'ppc64', 's390x', 'riscv64', 'loong64', 'mips64el', 'wasm32', 'arm'];
+const PROCESSORS = [
+  'arm64',
+  'x64',
+  'ia32',
+  'ppc64',
+  's390x',
+  'riscv64',
+  'loong64',
+  'mips64el',
+  'wasm32',
+  'arm',
+];
 
 const lock = JSON.parse(fs.readFileSync('package-lock.json', 'utf8'));
 const added = [];
@@ -21,7 +32,8 @@ fs.writeFileSync('package-lock.json', `${JSON.stringify(lock, null, 2)}\n`);
 process.stdout.write(`${added.length} platform packages added\n`);
 
 function platformPackage(name, range, dev) {
-  const os = SYSTEMS.find((system) => name.includes(system)) ?? (name.includes('fsevents') ? 'darwin' : 'linux');
+  const os =
+    SYSTEMS.find((system) => name.includes(system)) ?? (name.includes('fsevents') ? 'darwin' : 'linux');
   const cpu = PROCESSORS.find((processor) => name.includes(processor));
   return {
     version: range.replace(/^[\^~]/, ''),

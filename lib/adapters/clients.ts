@@ -35,3 +35,9 @@ export const unretriedOptions = (place: AwsPlace): ClientOptions => ({
   ...clientOptions(place),
   maxAttempts: 1,
 });
+
+/** For S3: a local AWS has no host name for each bucket. */
+export const s3Options = (place: AwsPlace): ClientOptions & { readonly forcePathStyle: boolean } => ({
+  ...clientOptions(place),
+  forcePathStyle: place.endpoint !== undefined,
+});

@@ -1,4 +1,5 @@
 import type { Mode } from './environment.ts';
+import type { Plan } from './plan.ts';
 import type { LeverKind } from './service.ts';
 import type { Receipt } from './step.ts';
 import { tookEffect } from './step.ts';
@@ -28,7 +29,7 @@ export interface Incident {
   readonly takeovers: number;
   /** Mode at open. */
   readonly mode?: Mode;
-  /** Epoch ms after which nothing more is begun; set when the armed service is known, sharpened by the plan. */
+  /** Epoch ms after which nothing more is begun; the longest at open, sharpened by the armed service and the plan. */
   readonly deadlineAt?: number;
   /** True once a lever may have been pulled; cooldown and cascade count these. */
   readonly acted?: boolean;
@@ -96,6 +97,8 @@ export interface IncidentSummary {
   readonly openedAt: number;
   readonly state: IncidentState;
   readonly acted: boolean;
+  /** A person only asked for the plan. @default false */
+  readonly dryRun?: boolean;
   readonly ending?: Ending;
   readonly endedAt?: number;
 }
@@ -118,20 +121,25 @@ export function restraint(
 }
 
 /**
- * The ending of an incident that pulled levers, or tried to. `contained` only when every target that differs was
- * moved and seen to have moved: the bad release serves nothing, recovery is not proven.
+ * The ending of an incident that pulled levers, or tried to. `contained` only when every target was seen, and each
+ * that differs was moved and seen to have moved: the bad release serves nothing, recovery is not proven.
  */
 export function endingOf(
   verdicts: readonly VerdictRecord[],
   receipts: readonly Receipt[],
-  movedAll: boolean,
+  plan: Plan | undefined,
 ): Ending {
   const last = verdicts.at(-1);
   if (last?.verdict === 'recovered') return 'recovered';
   const applied = receipts.filter((r) => r.phase === 'apply');
   const effective = applied.length > 0 && applied.every(tookEffect);
-  const servedWell = last?.served.every((s) => s.good) ?? false;
-  return effective && movedAll && servedWell ? 'contained' : 'escalated';
+  const seenServed = last?.served.every((s) => s.good) && applied.every((r) => r.rung <= last.rung);
+  return effective && seenServed && movedAll(receipts, plan) ? 'contained' : 'escalated';
+}
+
+function movedAll(receipts: readonly Receipt[], plan: Plan | undefined): boolean {
+  if (!plan || (plan.unseen ?? []).length > 0) return false;
+  return plan.differences.every(({ target }) => receipts.some((r) => r.target === target && tookEffect(r)));
 }
 
 /** Whether this ending closes at once; the others wait for a person. */

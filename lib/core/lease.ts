@@ -44,6 +44,7 @@ export function openWrites(seen: Lease | undefined, lease: Lease, incident: Inci
     openedAt: incident.openedAt,
     state: 'running',
     acted: false,
+    ...(incident.dryRun && { dryRun: true }),
   };
   return [
     { kind: 'put', key: keys.lease(lease.service), item: { ...lease }, when: unchanged },
@@ -89,15 +90,24 @@ export const attachWrites = (incident: string, alarm: AttachedAlarm): Write[] =>
   { kind: 'put', key: keys.transition(alarm.arn, alarm.at), item: { incident }, when: 'absent' },
 ];
 
-/** Another execution takes a running incident over, once: fence + 1, from exactly the owner that was seen. */
-export const takeoverWrites = (seen: Lease, owner: string, now: number): Write[] => [
-  {
-    kind: 'update',
-    key: keys.lease(seen.service),
-    set: { owner, takenAt: now },
-    add: { fence: 1 },
-    when: { fence: [seen.fence], owner: [seen.owner] },
-  },
+/** Who has the lease next. */
+export interface Successor {
+  readonly owner: string;
+  readonly now: number;
+}
+
+/** The lease goes on with fence + 1, from exactly the owner that was seen. */
+const handover = (seen: Lease, { owner, now }: Successor): Write => ({
+  kind: 'update',
+  key: keys.lease(seen.service),
+  set: { owner, takenAt: now },
+  add: { fence: 1 },
+  when: { fence: [seen.fence], owner: [seen.owner] },
+});
+
+/** Another execution takes an incident over, once, to go on with it or with its closing. */
+export const takeoverWrites = (seen: Lease, by: Successor): Write[] => [
+  handover(seen, by),
   {
     kind: 'update',
     key: keys.incident(seen.incident),
@@ -105,37 +115,69 @@ export const takeoverWrites = (seen: Lease, owner: string, now: number): Write[]
     add: { takeovers: 1 },
     when: { state: ['running', 'closing'] },
   },
-  owns(owner, seen.incident),
+  owns(by.owner, seen.incident),
 ];
+
+/** How an incident is about to end. `wakes` as in the incident's header. */
+export interface Closing {
+  readonly ending: Ending;
+  readonly reasons: readonly string[];
+  readonly wakes?: boolean;
+}
 
 /** Begins to close, if no alarm joined since it was counted. Catch, sweeper and watch cannot both get in. */
 export const closingWrites = (
-  lease: Lease,
-  closing: Pick<Incident, 'alarms'> & { ending: Ending; reasons: readonly string[] },
+  lease: Pick<Lease, 'service' | 'fence' | 'incident'>,
+  { alarms, ...closing }: Closing & Pick<Incident, 'alarms'>,
 ) =>
   fenced(lease.service, lease.fence, [
     {
       kind: 'update',
       key: keys.incident(lease.incident),
-      set: { state: 'closing', ending: closing.ending, reasons: closing.reasons },
-      when: { state: ['running'], alarms: [closing.alarms] },
+      set: { state: 'closing', ...closing },
+      when: { state: ['running'], alarms: [alarms] },
     },
   ]);
+
+/** Takes a running incident from its owner and begins to close it, in one: a crash in between changes no ending. */
+export const closeForWrites = (seen: Lease, by: Successor & Closing): Write[] => {
+  const { owner, now, ...closing } = by;
+  return [
+    handover(seen, { owner, now }),
+    {
+      kind: 'update',
+      key: keys.incident(seen.incident),
+      set: { state: 'closing', ...closing },
+      add: { takeovers: 1 },
+      when: { state: ['running'] },
+    },
+  ];
+};
 
 /** How a closing incident ends. `lookAgainAt`: the sweeper looks at its alarms once more then (epoch ms). */
 export interface Ended {
   readonly state: 'ended' | 'closed';
   readonly ending: Ending;
   readonly endedAt: number;
-  readonly reportUrl: string;
+  /** Absent where the report could not be put. */
+  readonly reportUrl?: string;
   readonly lookAgainAt?: number;
+  /** Its report or its last word did not get out: the sweeper tries again. */
+  readonly unfinished?: boolean;
 }
 
 /** Ends a closing incident: `closed` gives the lease away, `ended` waits for a person. */
-export function endWrites(lease: Lease, { lookAgainAt, ...ended }: Ended): Write[] {
+export function endWrites(lease: Pick<Lease, 'service' | 'fence' | 'incident'>, end: Ended): Write[] {
+  const { lookAgainAt, unfinished = false, ...ended } = end;
   const { state, ending, endedAt } = ended;
-  const { service, incident } = lease;
+  const { service, incident, fence } = lease;
   const pointer = keys.open(incident);
+  const item = {
+    incident,
+    service,
+    ...(lookAgainAt !== undefined && { lookAgainAt }),
+    ...(unfinished && { unfinished: { fence } }),
+  };
   return fenced(service, lease.fence, [
     { kind: 'update', key: keys.incident(incident), set: { ...ended }, when: { state: ['closing'] } },
     {
@@ -144,12 +186,8 @@ export function endWrites(lease: Lease, { lookAgainAt, ...ended }: Ended): Write
       set: { state, ending, endedAt },
       when: { state: ['running'] },
     },
-    state === 'closed' && lookAgainAt === undefined
+    state === 'closed' && lookAgainAt === undefined && !unfinished
       ? { kind: 'delete', key: pointer }
-      : {
-          kind: 'put',
-          key: pointer,
-          item: { incident, service, ...(lookAgainAt !== undefined && { lookAgainAt }) },
-        },
+      : { kind: 'put', key: pointer, item },
   ]);
 }

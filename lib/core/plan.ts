@@ -10,6 +10,8 @@ export interface LeftOut {
   readonly lever: string;
   readonly reason: string;
   readonly manual?: string;
+  /** Its target could not be seen: somebody has to mend the lever (F20). @default false */
+  readonly unseen?: boolean;
 }
 
 /** The steps that run side by side, and what makes them stick. */
@@ -25,6 +27,8 @@ export interface Plan {
   readonly differences: readonly Difference[];
   readonly rungs: readonly Rung[];
   readonly leftOut: readonly LeftOut[];
+  /** Targets of which nobody knows what they hold. @default none */
+  readonly unseen?: readonly string[];
   readonly deadlineSeconds: number;
 }
 
@@ -58,9 +62,8 @@ export interface PlanInput {
 export function planRollback(input: PlanInput): PlanResult {
   const [baseline] = input.baselines;
   if (!baseline) return refused(['no baseline is recorded that holds nothing quarantined'], [], []);
-  const differ = differences(releaseSeen(input.seen), baseline);
-  const unseen = Object.values(input.seen).some((seen) => 'unseen' in seen);
-  if (differ.length === 0 && !unseen) {
+  const differ = differences(releaseSeen(input.seen, baseline), baseline);
+  if (differ.length === 0 && unseenIn(input).length === 0) {
     const why = `nothing differs from the newest baseline "${baseline.id}": a proven release is not rolled back because of an alarm alone`;
     return refused([why], differ, []);
   }
@@ -75,6 +78,9 @@ export function planRollback(input: PlanInput): PlanResult {
   return { outcome: 'planned', plan: assemble(input, { baseline, differ, rungs, leftOut }) };
 }
 
+const unseenIn = ({ armed, seen }: PlanInput): string[] =>
+  armed.service.levers.map(targetOf).filter((target) => !seen[target] || 'unseen' in seen[target]);
+
 const refused = (
   reasons: string[],
   differ: readonly Difference[],
@@ -86,11 +92,12 @@ const refused = (
   leftOut,
 });
 
-/** What each target holds for users: what is served, where that is not what stands. */
-function releaseSeen(seen: PlanInput['seen']): Release {
+/** What each target holds; where that is the baseline's, what some instance serves instead. */
+function releaseSeen(seen: PlanInput['seen'], baseline: Baseline): Release {
   const entries = Object.entries(seen).flatMap(([target, s]): [string, Held][] => {
     if ('unseen' in s) return [];
-    const astray = s.served?.find((value) => value !== s.observed.value);
+    const standsRight = s.observed.value === baseline.release[target]?.value;
+    const astray = standsRight ? s.served?.find((value) => value !== s.observed.value) : undefined;
     return [[target, astray === undefined ? heldOf(s.observed) : { value: astray }]];
   });
   return Object.fromEntries(entries);
@@ -116,7 +123,9 @@ function weigh(input: PlanInput, baseline: Baseline, pull: Pull): Pulled | LeftO
     ...(to && { manual: manualCommand(input.armed, lever, to.value) }),
   });
   if (!to) return leave(`the baseline "${baseline.id}" does not know ${targetOf(lever)}`);
-  if ('unseen' in seen) return leave(`${targetOf(lever)} cannot be observed: ${seen.unseen}`);
+  if ('unseen' in seen) {
+    return { ...leave(`${targetOf(lever)} cannot be observed: ${seen.unseen}`), unseen: true };
+  }
   const objection = objectionTo({ lever, to, known, seen, input });
   return objection ? leave(objection) : { lever, from: heldOf(seen.observed), to };
 }
@@ -168,6 +177,7 @@ function assemble(input: PlanInput, { baseline, differ, rungs, leftOut }: Parts)
     differences: differ,
     rungs: numbered,
     leftOut,
+    unseen: unseenIn(input),
     deadlineSeconds: deadlineSeconds(armed.service, pulls),
   };
 }

@@ -26,13 +26,16 @@ export function rungCursor(plan: Plan, rung: number, next: 'hold' | 'apply' = 'a
 const refsOf = ({ steps, settle }: Rung) => ({ steps: steps.map(refOf), settle: settle.map(refOf) });
 const refOf = (step: PlannedStep): StepRef => ({ id: step.id, lever: step.lever.kind });
 
-/** Where a new execution takes up an incident: the furthest rung that was begun, all of it again. */
+/**
+ * Where a new execution takes up an incident: the furthest rung that was begun, all of it again. Before anything was
+ * begun it plans again: whether it may act at all (dry run, mode, cooldown) is decided there.
+ */
 export function resumeAt(
   plan: Plan | undefined,
   begun: readonly string[],
   verdicts: readonly VerdictRecord[],
 ): Start {
-  if (!plan) return at('plan', 0);
+  if (!plan || begun.length === 0) return at('plan', 0);
   const last = verdicts.at(-1);
   const furthest = Math.max(1, ...begun.map((step) => Number.parseInt(step, 10)));
   if (!last || last.rung < furthest) return rungCursor(plan, furthest, 'hold');

@@ -205,10 +205,14 @@ const stillRed = (alarm: AlarmReading, { now, switchAt }: JudgeInput): boolean =
 function nextLook(input: JudgeInput, signals: readonly Judged[]): number {
   const pending = signals.filter((s) => s.verdict === 'pending');
   if (pending.length === 0) return input.now + IDLE_LOOK_MS;
-  const times = pending.map((s) => lookFor(s, input));
-  const first = pending.every((s) => s.datapoints.length === 0) ? Math.min(...times) : Math.max(...times);
-  return Math.max(first, input.now + 1000);
+  const suspects = pending.filter(isSuspicious);
+  const times = (suspects.length > 0 ? suspects : pending).map((s) => lookFor(s, input));
+  const early = suspects.length > 0 || pending.every((s) => s.datapoints.length === 0);
+  return Math.max(early ? Math.min(...times) : Math.max(...times), input.now + 1000);
 }
+
+/** One more breach may be the verdict. */
+const isSuspicious = (judged: Judged): boolean => judged.datapoints.at(-1)?.good === false;
 
 /** After nothing: when enough could breach. After one bad one: the next one. Else when the window could be full. */
 function lookFor(judged: Judged, input: JudgeInput): number {
@@ -217,8 +221,7 @@ function lookFor(judged: Judged, input: JudgeInput): number {
   const { signal } = watched;
   const seen = Math.max(judged.datapoints.length, elapsedPeriods(signal, input));
   if (seen === 0) return completeAt(signal, input.switchAt, Math.min(BREACHES_TO_CLIMB, judged.needed));
-  const suspicious = judged.datapoints.at(-1)?.good === false;
-  const missing = suspicious ? 1 : judged.needed - Math.min(judged.needed - 1, goodRun(judged));
+  const missing = isSuspicious(judged) ? 1 : judged.needed - Math.min(judged.needed - 1, goodRun(judged));
   return completeAt(signal, input.switchAt, seen + missing);
 }
 

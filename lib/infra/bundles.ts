@@ -1,4 +1,4 @@
-import { readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { type BuildOptions, buildSync, type Metafile } from 'esbuild';
 
@@ -16,8 +16,8 @@ const OPTIONS = {
   bundle: true,
   platform: 'node',
   target: 'node24',
-  format: 'esm',
-  outExtension: { '.js': '.mjs' },
+  // Loads in 0.8x of the time of ESM: importing node:http as a module initialises all it can export, undici too.
+  format: 'cjs',
   // Most clients offer CommonJS first, which cannot be shaken.
   mainFields: ['module', 'main'],
   minify: true,
@@ -30,6 +30,9 @@ const OPTIONS = {
 export function bundle({ root, entries = 'lambdas', out = 'dist/lambdas' }: BundleProps): Metafile {
   const outdir = path.join(root, out);
   rmSync(outdir, { recursive: true, force: true });
+  mkdirSync(outdir, { recursive: true });
+  // Beside this package's own ES modules; on AWS a function's folder has no such file and is CommonJS by default.
+  writeFileSync(path.join(outdir, 'package.json'), '{ "type": "commonjs" }\n');
   const entryPoints = functionsIn(path.join(root, entries)).map((name) => ({
     in: path.join(entries, `${name}.ts`),
     out: path.join(name, 'index'),

@@ -83,12 +83,11 @@ export class Pages extends Construct {
   }
 
   private subscribe({ kind, to, services }: Subscription): void {
-    const service = { stringFilter: services };
     new sns.CfnSubscription(this, `Subscription-${kind}-${to}`, {
       topicArn: this.topic.topicArn,
       protocol: kind,
       endpoint: to,
-      ...(services && { filterPolicy: { service: service.stringFilter } }),
+      ...(services && { filterPolicy: { service: services } }),
     });
   }
 }

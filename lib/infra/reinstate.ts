@@ -8,7 +8,7 @@ import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import type { Environment } from '../core/environment.ts';
+import { type Environment, reportsBucketName, tableName } from '../core/environment.ts';
 import { FUNCTION_NAMES, type FunctionName } from '../core/function-env.ts';
 import type { Service } from '../core/service.ts';
 import { DeadLetters } from './dead-letters.ts';
@@ -51,15 +51,20 @@ export class Reinstate extends Construct {
     this.#props = props;
     const { environment, services } = props;
     refuseOtherPlace(this, environment);
-    const storage = new Storage(this, 'Storage', { keep: keeps(environment) });
+    const storage = new Storage(this, 'Storage', {
+      keep: keeps(environment),
+      tableName: tableName(environment.name),
+      bucketName: reportsBucketName(environment),
+    });
     const pages = new Pages(this, 'Pages', { paged: environment.paged, services });
     this.table = storage.table;
     this.reports = storage.reports;
     this.pages = pages.topic;
     this.functions = this.makeFunctions(estateOf(this, { environment, services, storage, pages }));
+    const { sweeper: _, ...stages } = this.functions;
     this.stateMachine = new IncidentMachine(this, 'Incident', {
       environment: environment.name,
-      functions: this.functions,
+      functions: stages,
       logRetention: retentionIn(environment),
     }).machine;
     this.listen(pages.alarmActions);
@@ -121,7 +126,7 @@ const retentionIn = (environment: Environment): logs.RetentionDays =>
   keeps(environment) ? logs.RetentionDays.THREE_MONTHS : logs.RetentionDays.ONE_WEEK;
 
 function refuseMissingBundle(bundles: string, name: string): void {
-  const file = path.join(bundles, name, 'index.mjs');
+  const file = path.join(bundles, name, 'index.js');
   if (existsSync(file)) return;
   throw new Error(`Cannot deploy function "${name}": ${file} is missing; run node tools/bundle.ts`);
 }

@@ -6,6 +6,9 @@ import { Construct } from 'constructs';
 export interface StorageProps {
   /** Keep the table and the bucket when the stack is destroyed. */
   readonly keep: boolean;
+  /** Fixed names: the command line finds both without asking CloudFormation. */
+  readonly tableName: string;
+  readonly bucketName: string;
 }
 
 /** The table with leases, incidents and baselines, and the bucket with closing reports. */
@@ -13,10 +16,11 @@ export class Storage extends Construct {
   readonly table: dynamodb.Table;
   readonly reports: s3.Bucket;
 
-  constructor(scope: Construct, id: string, { keep }: StorageProps) {
+  constructor(scope: Construct, id: string, { keep, tableName, bucketName }: StorageProps) {
     super(scope, id);
     const removalPolicy = keep ? cdk.RemovalPolicy.RETAIN : cdk.RemovalPolicy.DESTROY;
     this.table = new dynamodb.Table(this, 'Table', {
+      tableName,
       partitionKey: { name: 'pk', type: dynamodb.AttributeType.STRING },
       sortKey: { name: 'sk', type: dynamodb.AttributeType.STRING },
       billingMode: dynamodb.BillingMode.PAY_PER_REQUEST,
@@ -26,6 +30,7 @@ export class Storage extends Construct {
       removalPolicy,
     });
     this.reports = new s3.Bucket(this, 'Reports', {
+      bucketName,
       versioned: true,
       encryption: s3.BucketEncryption.S3_MANAGED,
       blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,

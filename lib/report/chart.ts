@@ -21,6 +21,8 @@ const LAYOUTS: readonly Layout[] = [
   { name: 'narrow', width: 330, height: 262, left: 40, right: 58, timeTicks: 5 },
 ];
 const BADGE = 9;
+/** From one row of numbers to the next. */
+const ROW = 21;
 const PLOT_TOP = 46;
 const BELOW_PLOT = 26;
 
@@ -41,7 +43,8 @@ function svg(input: ChartInput, layout: Layout): Html {
   const points = series.datapoints
     .filter((d) => Number.isFinite(d.value) && d.at >= range[0] && d.at <= range[1])
     .toSorted((a, b) => a.at - b.at);
-  const height: Range = [PLOT_TOP, layout.height - BELOW_PLOT];
+  const more = (rowsOf(input.marks, layout) - 1) * ROW;
+  const height: Range = [PLOT_TOP + more, layout.height + more - BELOW_PLOT];
   const width: Range = [layout.left, layout.width - layout.right];
   const x = timeScale(range, width, layout.timeTicks);
   const values = valueRange(
@@ -51,7 +54,7 @@ function svg(input: ChartInput, layout: Layout): Html {
   const y = valueScale(values, [height[1], height[0]], 4);
   const plot = { layout, width, height, x, y };
   const id = `chart-${input.index}-${layout.name}`;
-  return html`<svg class="chart ${layout.name}" viewBox="0 0 ${layout.width} ${layout.height}" role="img" aria-labelledby="${id}-title ${id}-desc">
+  return html`<svg class="chart ${layout.name}" viewBox="0 0 ${layout.width} ${layout.height + more}" role="img" aria-labelledby="${id}-title ${id}-desc">
 <title id="${id}-title">${series.signal.name} against its threshold</title>
 <desc id="${id}-desc">${describe(input, points)}</desc>
 ${healthySide(series, plot)}${axes(plot)}${threshold(series, plot)}
@@ -112,12 +115,20 @@ function threshold(series: Series, { width, y }: Plot): Html {
 }
 
 /** Numbers above the plot, spread so that none covers another, each tied to its moment. */
-function markers(marks: readonly Numbered[], { layout, width, height, x }: Plot): Html[] {
+function markers(marks: readonly Numbered[], { layout, width, height, x }: Plot): Html {
+  const rows = rowsOf(marks, layout);
   const wanted = marks.map((m) => x.place(m.at));
-  const badges = spread(wanted, BADGE * 2 + 3, [BADGE + 1, layout.width - BADGE - 1]);
-  return marks.map((mark, i) => {
-    const at = px(wanted[i] ?? width[0]);
-    const badge = px(badges[i] ?? at);
-    return html`<g class="mark ${toneOf(mark)}"><title>${clock(mark.at)} ${mark.text}</title><path d="M${badge} ${2 * BADGE + 2}L${at} ${height[0] - 6}V${height[1]}"/><circle cx="${badge}" cy="${BADGE + 1}" r="${BADGE}"/><text x="${badge}" y="${BADGE + 5}">${mark.number}</text></g>`;
-  });
+  const badges = spread(wanted, (BADGE * 2 + 3) / rows, [BADGE + 1, layout.width - BADGE - 1]);
+  const placed = marks.map((mark, i) => ({
+    mark,
+    at: px(wanted[i] ?? width[0]),
+    cx: px(badges[i] ?? width[0]),
+    cy: BADGE + 1 + (i % rows) * ROW,
+  }));
+  return html`${placed.map(({ mark, at, cx, cy }) => html`<path class="tie ${toneOf(mark)}" d="M${cx} ${cy}L${at} ${height[0] - 6}V${height[1]}"/>`)}
+${placed.map(({ mark, cx, cy }) => html`<g class="mark ${toneOf(mark)}"><title>${clock(mark.at)} ${mark.text}</title><circle cx="${cx}" cy="${cy}" r="${BADGE}"/><text x="${cx}" y="${cy + 4}">${mark.number}</text></g>`)}`;
 }
+
+/** As many rows of numbers as it takes for them to have room. */
+const rowsOf = (marks: readonly Numbered[], { width }: Layout): number =>
+  Math.max(1, Math.ceil((marks.length * (BADGE * 2 + 3)) / width));

@@ -81,7 +81,7 @@ figcaption{font-size:.88rem;color:var(--quiet);margin-bottom:.3rem}figcaption h3
 .line{fill:none;stroke:var(--blue);stroke-width:2;stroke-linejoin:round;stroke-linecap:round}
 .dot{fill:none;stroke:var(--blue);stroke-width:5;stroke-linecap:round}.dot.bad{stroke:var(--red);stroke-width:8}
 .gap{fill:var(--quiet);opacity:.13}
-.mark path{fill:none;stroke:var(--tone);opacity:.75}.mark circle{fill:var(--tone)}.chart .mark text{fill:var(--on);font-size:11px;font-weight:650}`;
+.tie{fill:none;stroke:var(--tone);opacity:.75}.mark circle{fill:var(--tone)}.chart .mark text{fill:var(--on);font-size:11px;font-weight:650}`;
 
 const NARROW = `
 .chart.wide{display:none}.chart.narrow{display:block}
@@ -92,7 +92,7 @@ th,td{padding-right:.55rem}
 .stack thead,.until{display:none}
 .stack,.stack caption,.stack tbody,.stack tr,.stack th,.stack td{display:block}
 .stack th,.stack td{border:0;padding:.08rem 0}.stack tr{border-top:1px solid var(--rule);padding:.5rem 0}
-.stack td::before{content:attr(data-label) ": ";color:var(--quiet)}.stack small{display:inline}
+.stack td::before{content:attr(data-label) ": ";color:var(--quiet)}.stack td small{display:inline}
 .points{font-size:.75rem;gap:.25rem}.points li{padding:.1rem .4rem}
 .facts{grid-template-columns:1fr;gap:0}.facts dd{margin-bottom:.45rem}`;
 

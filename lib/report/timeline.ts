@@ -24,7 +24,7 @@ function signals({ series }: ClosingReport, all: readonly Numbered[]): Html | un
       s,
       index,
     ) => html`<figure><figcaption><h3>${s.signal.name}</h3> ${s.signal.statistic} over ${duration(s.signal.periodSeconds)}${s.signal.unit !== 'ratio' && `, in ${s.signal.unit}`}; healthy ${conditionText(s.well, s.signal.unit)}</figcaption>
-${s.datapoints.length === 0 && html`<p class="empty">No datapoints were read.</p>`}${chart({ series: s, marks, range, index })}</figure>`,
+${s.datapoints.length === 0 ? html`<p class="empty">No datapoints were read.</p>` : chart({ series: s, marks, range, index })}</figure>`,
   );
   return html`<section aria-labelledby="signals"><h2 id="signals">Signals</h2>
 <p class="note">The shaded side is healthy, large dots are unhealthy datapoints; the numbers are explained right below the charts. All times are UTC.</p>

@@ -1,5 +1,5 @@
 /** plan --apply-step, settle--> receipt: observe, compare, act, observe again. Idempotent, and under the fence. */
-import { StepStillRunning, sentenceOf } from '../core/errors.ts';
+import { FenceLost, StepStillRunning, sentenceOf } from '../core/errors.ts';
 import { keys } from '../core/keys.ts';
 import { actUntil, mayStillAct } from '../core/lease.ts';
 import type { Plan } from '../core/plan.ts';
@@ -7,11 +7,11 @@ import type { ArmedService } from '../core/service.ts';
 import { decide, type Observation, type PlannedStep, type Receipt, say, tookEffect } from '../core/step.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Ledger } from '../ports/ledger.ts';
-import type { Levers } from '../ports/lever.ts';
+import type { Acted, Levers } from '../ports/lever.ts';
 import type { Settings } from '../ports/settings.ts';
 import { type BoundLever, leverPort } from './lever-port.ts';
 import { forbidden } from './may-act.ts';
-import { present, records, updateIncident, writeFenced } from './records.ts';
+import { type Attempt as AttemptRecord, present, records, writeFenced } from './records.ts';
 
 export interface ApplyStepPorts {
   readonly ledger: Ledger;
@@ -69,21 +69,28 @@ const summaryOf = ({ step, outcome }: Receipt): StepSummary => ({ step, outcome 
 
 /** Trouble with the target is a receipt: neighbours go on, and the next rung is the fallback. */
 async function tryStep(attempt: Attempt, lever: BoundLever): Promise<Result> {
-  await waitForEarlierAttempt(attempt);
+  const earlier = await earlierAttempt(attempt);
   const hindrance = await hindered(attempt);
   if (hindrance) return hindrance;
+  const seen = await orFailed(() => observe(attempt, lever, earlier));
+  if ('outcome' in seen) return seen;
+  // Trouble with the table is no receipt: it is thrown, and the state tries again.
+  await announce(attempt, earlier?.before ?? seen.before);
+  return orFailed(() => act(attempt, lever, seen), seen);
+}
+
+async function orFailed<T>(work: () => Promise<T>, known: Pick<Result, 'before'> = {}): Promise<T | Result> {
   try {
-    return await observeAndAct(attempt, lever);
+    return await work();
   } catch (error) {
-    if (error instanceof Error && error.name === 'FenceLost') throw error;
-    return { outcome: 'failed', note: sentenceOf(error) };
+    return { ...known, outcome: 'failed', note: sentenceOf(error) };
   }
 }
 
 /** Stopping an execution does not stop its function: an attempt before this one may still be writing. */
-async function waitForEarlierAttempt({ ports, input }: Attempt): Promise<void> {
+async function earlierAttempt({ ports, input }: Attempt): Promise<AttemptRecord | undefined> {
   const earlier = await records(ports.ledger).attempt(input.incident, input.step.id);
-  if (!earlier || ports.clock.now() >= earlier.actUntil) return;
+  if (!earlier || ports.clock.now() >= earlier.actUntil) return earlier;
   const text = `Cannot apply step ${input.step.id} yet: an earlier attempt may still be writing`;
   throw new StepStillRunning(text, earlier.actUntil);
 }
@@ -104,19 +111,33 @@ async function hindered({ ports, input, armed, step }: Attempt): Promise<Result 
   return late ? { outcome: 'not-begun', note: 'the deadline was reached' } : undefined;
 }
 
-async function observeAndAct(attempt: Attempt, lever: BoundLever): Promise<Result> {
-  const { step } = attempt;
+type ToAct = Required<Pick<Result, 'before'>>;
+
+/** What stands there, where it is to be acted on; or how the step ends without an act. */
+async function observe(
+  { step }: Attempt,
+  lever: BoundLever,
+  earlier: AttemptRecord | undefined,
+): Promise<Result | ToAct> {
   const before = await lever.observe(step.to.value);
   const decision = decide(step, before, await servedOrUnknown(step, lever));
   switch (decision.kind) {
     case 'already':
-      return { outcome: 'already', before, after: before };
+      // An attempt that died after its act left no receipt (F11): what it removed is known from before it.
+      return earlier
+        ? {
+            outcome: 'already',
+            before: earlier.before,
+            after: before,
+            note: 'an earlier attempt had done it',
+          }
+        : { outcome: 'already', before, after: before };
     case 'conflict':
       return { outcome: 'conflict', before, note: `somebody else moved it: ${decision.why}` };
     case 'unfit':
       return { outcome: 'failed', before, note: decision.why };
     case 'act':
-      return act(attempt, lever, before);
+      return { before };
   }
 }
 
@@ -124,40 +145,50 @@ async function observeAndAct(attempt: Attempt, lever: BoundLever): Promise<Resul
 const servedOrUnknown = (step: PlannedStep, lever: BoundLever) =>
   step.phase === 'settle' || step.lever.kind === 'flag' ? undefined : lever.served().catch(() => undefined);
 
-async function act(attempt: Attempt, lever: BoundLever, before: Observation): Promise<Result> {
-  const { ports, input, step } = attempt;
-  const until = await announce(attempt);
+/** Under the fence, before the act: until when this function may be writing, and that the incident has acted. */
+async function announce({ ports, input, worker }: Attempt, before: Observation): Promise<void> {
+  const until = actUntil(ports.clock.now(), worker.remainingMs());
+  const item = { step: input.step.id, actUntil: until, fence: input.fence, before };
+  const set = { acted: true };
+  const when = { state: ['running'] };
+  const result = await writeFenced(ports.ledger, input, [
+    { kind: 'put', key: keys.attempt(input.incident, input.step.id), item },
+    { kind: 'update', key: keys.summary(input.service, input.incident), set, when },
+    { kind: 'update', key: keys.incident(input.incident), set, when },
+  ]);
+  if (result.outcome === 'conflict')
+    throw new FenceLost(`Cannot apply step ${input.step.id}: "${input.incident}" is not running any more`);
+  // Whoever slept through its time leaves no receipt: that would keep the next attempt from doing it (F13).
   if (!mayStillAct(until, ports.clock.now()))
-    return { outcome: 'failed', before, note: 'too little time was left to act' };
-  const { incident, fence } = input;
-  const acted = await lever.act({ to: step.to.value, incident, fence, before });
-  const after = await lever.observe(step.to.value);
-  const note = acted.conflict === undefined ? {} : { note: acted.conflict };
-  if (after.value === step.to.value) return { outcome: 'applied', before, after, ...note };
-  return {
-    outcome: 'failed',
-    before,
-    after,
-    note: `asked for ${say(step.to.value)}, found ${say(after.value)} afterwards`,
-  };
+    throw new StepStillRunning(
+      `Cannot apply step ${input.step.id}: its time was over before it began`,
+      until,
+    );
 }
 
-/** Under the fence, before the act: until when this function may be writing, and that the incident has acted. */
-async function announce({ ports, input, worker }: Attempt): Promise<number> {
-  const until = actUntil(ports.clock.now(), worker.remainingMs());
-  const item = { step: input.step.id, actUntil: until, fence: input.fence };
-  const acted = { acted: true };
-  await writeFenced(ports.ledger, input, [
-    { kind: 'put', key: keys.attempt(input.incident, input.step.id), item },
-    {
-      kind: 'update',
-      key: keys.summary(input.service, input.incident),
-      set: acted,
-      when: { state: ['running'] },
-    },
-  ]);
-  await updateIncident(ports.ledger, input, acted);
-  return until;
+async function act(attempt: Attempt, lever: BoundLever, { before }: ToAct): Promise<Result> {
+  const { input, step } = attempt;
+  const { incident, fence } = input;
+  const order = { to: step.to.value, incident, fence, before };
+  const { conflict } = await actTwiceIfNeeded(attempt, () => lever.act(order));
+  const after = await lever.observe(step.to.value);
+  if (after.value === step.to.value)
+    return { outcome: 'applied', before, after, ...(conflict !== undefined && { note: conflict }) };
+  if (conflict !== undefined) return { outcome: 'conflict', before, after, note: conflict };
+  const note = `asked for ${say(step.to.value)}, found ${say(after.value)} afterwards`;
+  return { outcome: 'failed', before, after, note };
+}
+
+/** An answer that was lost may hide an effect, and acting again is what acting once is (F17, F22). Time permitting. */
+async function actTwiceIfNeeded({ worker }: Attempt, act: () => Promise<Acted>): Promise<Acted> {
+  const had = worker.remainingMs();
+  try {
+    return await act();
+  } catch (error) {
+    const mayHelp = error instanceof Error && error.name === 'OutsideTrouble';
+    if (!mayHelp || worker.remainingMs() * 2 < had) throw error;
+    return act();
+  }
 }
 
 async function writeReceipt(

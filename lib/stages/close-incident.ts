@@ -1,15 +1,15 @@
 /** verdict --close-incident--> closing report. Every ending of an incident passes here, and only one of many gets in. */
-import type { Cursor, Ending, Incident } from '../core/incident.ts';
+import { FenceLost } from '../core/errors.ts';
+import type { Cursor, Incident } from '../core/incident.ts';
 import { closesAtOnce, endingOf } from '../core/incident.ts';
-import { closingWrites, endWrites, type Lease } from '../core/lease.ts';
+import { type Closing, closingWrites, endWrites } from '../core/lease.ts';
 import { startAt } from '../core/resume.ts';
-import type { Receipt } from '../core/step.ts';
 import { printable } from '../core/trigger.ts';
 import type { VerdictRecord } from '../core/verdict.ts';
-import { type EvidencePorts, gatherEvidence, writeReport } from './closing-report.ts';
+import { type EvidencePorts, gatherEvidence } from './closing-report.ts';
+import { publishEnding } from './publish-ending.ts';
 import { type QuarantinePorts, quarantineRemoved } from './quarantine-removed.ts';
 import { present, records, unlessFenceLost } from './records.ts';
-import { tellEnding } from './tell-ending.ts';
 
 export type CloseIncidentPorts = EvidencePorts & QuarantinePorts;
 
@@ -23,58 +23,39 @@ const ROUNDS = 10;
 
 export async function closeIncident(ports: CloseIncidentPorts, cursor: Cursor & Caught): Promise<Cursor> {
   const read = records(ports.ledger);
-  const lease: Lease = {
-    service: cursor.service,
-    fence: cursor.fence,
-    incident: cursor.incident,
-    owner: '',
-    takenAt: 0,
-  };
   for (let round = 0; round < ROUNDS; round++) {
     const incident = present(await read.incident(cursor.incident), `incident ${cursor.incident}`);
     if (incident.state === 'ended' || incident.state === 'closed') return done(cursor);
-    const ending =
-      incident.state === 'closing' ? incident.ending : await begin(ports, { cursor, lease, incident });
-    if (ending === 'verify') return { ...cursor, ...startAt('verify', cursor.rung) };
-    if (ending) return finish(ports, { cursor, lease, incident: { ...incident, ending }, ending });
+    if (incident.state === 'closing') return finish(ports, cursor, incident);
+    const begun = await begin(ports, cursor, incident);
+    if (begun === 'verify') return { ...cursor, ...startAt('verify', cursor.rung) };
+    if (begun) return finish(ports, cursor, { ...incident, ...begun });
   }
   throw new Error(`Cannot close ${cursor.incident}: alarms kept joining`);
 }
 
 const done = (cursor: Cursor): Cursor => ({ ...cursor, ...startAt('done', cursor.rung) });
 
-interface Closing {
-  readonly cursor: Cursor & Caught;
-  readonly lease: Lease;
-  readonly incident: Incident;
-}
-
 /** Chooses the ending and takes the door; nothing when an alarm joined meanwhile, `verify` when that one is not judged. */
 async function begin(
   ports: CloseIncidentPorts,
-  { cursor, lease, incident }: Closing,
-): Promise<Ending | 'verify' | undefined> {
+  cursor: Cursor & Caught,
+  incident: Incident,
+): Promise<Closing | 'verify' | undefined> {
   const read = records(ports.ledger);
   const [verdicts, receipts, plan] = await Promise.all([
     read.verdicts(incident.id),
     read.receipts(incident.id),
     read.plan(incident.id),
   ]);
-  const movedAll =
-    plan?.outcome === 'planned' && plan.plan.differences.every((d) => wasMoved(receipts, d.target));
-  const last = latest(verdicts);
-  const ending = cursor.ending ?? (cursor.error ? 'escalated' : endingOf(verdicts, receipts, movedAll));
+  const planned = plan?.outcome === 'planned' ? plan.plan : undefined;
+  const last = verdicts.at(-1);
+  const ending = cursor.ending ?? (cursor.error ? 'escalated' : endingOf(verdicts, receipts, planned));
   if (ending === 'recovered' && last && last.alarmsSeen !== incident.alarms) return 'verify';
-  const result = await ports.ledger.write(
-    closingWrites(lease, { alarms: incident.alarms, ending, reasons: reasonsOf(cursor, incident, last) }),
-  );
-  return unlessFenceLost(result, cursor).outcome === 'written' ? ending : undefined;
+  const closing = { ending, reasons: reasonsOf(cursor, incident, last) };
+  const result = await ports.ledger.write(closingWrites(cursor, { ...closing, alarms: incident.alarms }));
+  return unlessFenceLost(result, cursor).outcome === 'written' ? closing : undefined;
 }
-
-const latest = (verdicts: readonly VerdictRecord[]): VerdictRecord | undefined => verdicts.at(-1);
-
-const wasMoved = (receipts: readonly Receipt[], target: string): boolean =>
-  receipts.some((r) => r.target === target && (r.outcome === 'applied' || r.outcome === 'already'));
 
 /** Why it ended so, in sentences; an outside error is bounded and printable. */
 function reasonsOf(
@@ -98,26 +79,26 @@ function messageOf(cause: string): string {
   }
 }
 
-async function finish(ports: CloseIncidentPorts, closing: Closing & { ending: Ending }): Promise<Cursor> {
-  const { cursor, lease, incident, ending } = closing;
-  const quarantined = await quarantineRemoved(ports, cursor, ending);
-  const evidence = await gatherEvidence(ports, { ...incident, ending, endedAt: ports.clock.now() });
-  const reportUrl = await writeReport(ports, {
-    ...evidence,
-    quarantined,
-    pages: [...evidence.pages, ...(await tellEnding(ports, { ...evidence, cursor }))],
-    fence: cursor.fence,
-  });
-  const state = closesAtOnce(ending) ? 'closed' : 'ended';
-  const lookAgainAt = latest(evidence.verdicts)?.lookAgainAt;
-  const ended = {
-    state,
+/** From here on nothing outside may keep it from ending: what does not get out is tried again by the sweeper. */
+async function finish(ports: CloseIncidentPorts, cursor: Cursor, incident: Incident): Promise<Cursor> {
+  const { ending } = incident;
+  if (!ending) throw new Error(`Cannot close ${incident.id}: it has no ending`);
+  if ((await records(ports.ledger).lease(cursor.service))?.fence !== cursor.fence) {
+    throw new FenceLost(`Cannot close "${incident.id}": fence ${cursor.fence} is no longer the lease's`);
+  }
+  await quarantineRemoved(ports, cursor, ending);
+  const endedAt = ports.clock.now();
+  const evidence = await gatherEvidence(ports, { ...incident, ending, endedAt });
+  const { reportUrl, problems } = await publishEnding(ports, { ...evidence, fence: cursor.fence });
+  const lookAgainAt = evidence.verdicts.at(-1)?.lookAgainAt;
+  const writes = endWrites(cursor, {
+    state: closesAtOnce(ending) ? 'closed' : 'ended',
     ending,
-    endedAt: evidence.now,
-    reportUrl,
-    ...(lookAgainAt && { lookAgainAt }),
-  } as const;
-  const result = await ports.ledger.write(endWrites(lease, ended));
-  unlessFenceLost(result, cursor);
+    endedAt,
+    ...(reportUrl !== undefined && { reportUrl }),
+    ...(lookAgainAt !== undefined && { lookAgainAt }),
+    unfinished: problems.length > 0,
+  });
+  unlessFenceLost(await ports.ledger.write(writes), cursor);
   return done(cursor);
 }

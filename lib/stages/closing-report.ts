@@ -15,7 +15,7 @@ export interface EvidencePorts extends SayPorts {
   readonly reports: ReportStore;
 }
 
-export type Evidence = Omit<IncidentFacts, 'quarantined'>;
+export type Evidence = IncidentFacts;
 
 /** How much of the time before the incident the charts show. */
 const BEFORE_MS = 5 * 60_000;
@@ -25,14 +25,15 @@ export async function gatherEvidence(
   incident: Evidence['incident'],
 ): Promise<Evidence> {
   const read = records(ports.ledger);
-  const [armed, result, alarms, receipts, verdicts, hold, notes] = await Promise.all([
+  const [armed, result, alarms, receipts, verdicts, hold, barred, pages] = await Promise.all([
     read.armed(incident.id),
     read.plan(incident.id),
     read.alarms(incident.id),
     read.receipts(incident.id),
     read.verdicts(incident.id),
     read.hold(incident.service),
-    read.notes<Partial<PageNote>>(incident.id),
+    read.quarantine(incident.service),
+    pagesOf(ports, incident.id),
   ]);
   const attached = alarms.map((a) => a.arn);
   return {
@@ -44,10 +45,18 @@ export async function gatherEvidence(
     receipts,
     verdicts,
     ...(hold?.state === 'standing' && { hold: { since: hold.since, reason: hold.reason } }),
-    pages: notes.flatMap((note): readonly PageRecord[] => note.pages ?? []),
+    quarantined: barred
+      .filter((q) => q.incident === incident.id && q.state === 'quarantined')
+      .map(({ target, value }) => ({ target, value })),
+    pages,
     series: armed ? await readSeries(ports, armed, { incident, attached }) : [],
     now: ports.clock.now(),
   };
+}
+
+async function pagesOf({ ledger }: SayPorts, incident: string): Promise<PageRecord[]> {
+  const notes = await records(ledger).notes<Partial<PageNote>>(incident);
+  return notes.flatMap((note) => note.pages ?? []).sort((a, b) => a.at - b.at);
 }
 
 interface About {
@@ -73,13 +82,16 @@ async function readSeries(ports: EvidencePorts, armed: ArmedService, about: Abou
 const startOf = ({ trigger, openedAt }: Incident): number =>
   trigger.kind === 'person' ? openedAt : Math.min(trigger.at, openedAt);
 
-/** Writes the JSON and the page, named by incident and fence. @returns where the page is. */
+/**
+ * Writes the JSON and the page, named by incident and fence, with every page that was sent until now.
+ * @returns where the page is.
+ */
 export async function writeReport(
   ports: EvidencePorts,
-  facts: IncidentFacts & { fence: number },
+  { fence, ...facts }: Evidence & { fence: number },
 ): Promise<string> {
-  const report = buildReport(facts);
-  const name = `${facts.incident.service}/${facts.incident.id}/${facts.fence}`;
+  const report = buildReport({ ...facts, pages: await pagesOf(ports, facts.incident.id) });
+  const name = `${facts.incident.service}/${facts.incident.id}/${fence}`;
   await ports.reports.put(`${name}.json`, JSON.stringify(report, null, 1), 'application/json');
   return ports.reports.put(`${name}.html`, renderPage(report), 'text/html; charset=utf-8');
 }

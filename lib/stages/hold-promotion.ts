@@ -11,7 +11,7 @@ import type { Ledger } from '../ports/ledger.ts';
 import type { Marker } from '../ports/lever.ts';
 import type { Settings } from '../ports/settings.ts';
 import { forbidden } from './may-act.ts';
-import { type Hold, present, records, writeFenced } from './records.ts';
+import { type Hold, present, records, updateIncident, writeFenced } from './records.ts';
 
 export interface HoldPromotionPorts {
   readonly ledger: Ledger;
@@ -26,11 +26,19 @@ export async function holdPromotion(ports: HoldPromotionPorts, cursor: Cursor): 
   const read = records(ports.ledger);
   const armed = present(await read.armed(cursor.incident), `the armed service of ${cursor.incident}`);
   const plan = present(await read.plan(cursor.incident), `the plan of ${cursor.incident}`);
+  const reason = await forbidden(ports.settings, armed);
   // Mode lowered on the way: nothing is written, and close-incident pages with what was left undone.
-  if (await forbidden(ports.settings, armed)) return { ...cursor, ...startAt('close', 0) };
+  if (reason) return withheld(ports, cursor, reason);
   await hold(ports, cursor);
   for (const difference of differencesOf(plan)) await suspect(ports, cursor, { armed, difference });
   return cursor.ending ? { ...cursor, next: 'close' } : { ...cursor, next: 'apply' };
+}
+
+async function withheld({ ledger }: HoldPromotionPorts, cursor: Cursor, reason: string): Promise<Cursor> {
+  const incident = present(await records(ledger).incident(cursor.incident), `incident ${cursor.incident}`);
+  const reasons = [...new Set([...(incident.reasons ?? []), `promotion is not held: ${reason}`])];
+  await updateIncident(ledger, cursor, { reasons });
+  return { ...cursor, ...startAt('close', 0) };
 }
 
 /** An older hold stays as it is: it is lifted by a person, with its own reason. */

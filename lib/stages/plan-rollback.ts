@@ -89,12 +89,13 @@ async function route(ports: PlanRollbackPorts, { cursor, incident, result, held 
     ...(held === undefined ? [] : [held]),
     ...(result.outcome === 'refused' ? result.reasons : []),
   ];
-  if (reasons.length > 0) await updateIncident(ports.ledger, cursor, { reasons, wakes: true });
+  const deadlineAt =
+    result.outcome === 'planned'
+      ? incident.openedAt + result.plan.deadlineSeconds * 1000
+      : incident.deadlineAt;
+  await updateIncident(ports.ledger, cursor, { reasons, wakes: true, deadlineAt });
   if (incident.dryRun || incident.mode === 'observe') return end('close', 'observed');
   if (held !== undefined) return end('hold', 'refused');
   if (result.outcome === 'refused') return end('close', 'refused');
-  await updateIncident(ports.ledger, cursor, {
-    deadlineAt: incident.openedAt + result.plan.deadlineSeconds * 1000,
-  });
   return { ...cursor, ...rungCursor(result.plan, 1, 'hold') };
 }

@@ -3,16 +3,16 @@ import { deadlineSeconds } from '../core/deadline.ts';
 import { breachIsReal, breachWindow } from '../core/door.ts';
 import type { Mode } from '../core/environment.ts';
 import { sentenceOf } from '../core/errors.ts';
-import type { Cursor, Incident } from '../core/incident.ts';
+import type { AttachedAlarm, Cursor, Incident } from '../core/incident.ts';
 import { keys } from '../core/keys.ts';
-import type { Lease } from '../core/lease.ts';
+import { closingWrites, type Lease } from '../core/lease.ts';
 import { startAt } from '../core/resume.ts';
 import { type ArmedService, signalNamed } from '../core/service.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import type { Settings } from '../ports/settings.ts';
 import type { SignalReader } from '../ports/signal-reader.ts';
-import { updateIncident, writeFenced } from './records.ts';
+import { present, records, unlessFenceLost, updateIncident, writeFenced } from './records.ts';
 
 export interface PreparePorts {
   readonly ledger: Ledger;
@@ -30,27 +30,57 @@ interface Stop {
 const wake = (reason: string): Stop => ({ reason, wakes: true });
 const tell = (reason: string): Stop => ({ reason, wakes: false });
 
+/** Alarms that join while their incident is being refused make it doubt again; each round is one more of them. */
+const ROUNDS = 10;
+
 /** Idempotent: an execution that was retried or took over reads the snapshot it finds. */
-export async function prepare(ports: PreparePorts, incident: Incident, lease: Lease): Promise<Cursor> {
-  const by = { service: lease.service, fence: lease.fence, incident: incident.id };
-  const cursor = { incident: incident.id, service: lease.service, fence: lease.fence };
-  const read = await readSettings(ports, incident);
-  if ('reason' in read) return refuse(ports, cursor, read);
-  await writeFenced(ports.ledger, by, [
-    { kind: 'put', key: keys.armed(incident.id), item: { ...read.armed }, when: 'absent' },
-  ]);
-  const deadlineAt = incident.openedAt + deadlineSeconds(read.armed.service) * 1000;
-  await updateIncident(ports.ledger, by, { mode: read.mode, deadlineAt });
-  const stop = read.mode === 'off' ? tell('the mode is off') : await doubt(ports, incident, read.armed);
-  return stop ? refuse(ports, cursor, stop) : { ...cursor, ...startAt('plan', 0) };
+export async function prepare(ports: PreparePorts, { id }: Incident, lease: Lease): Promise<Cursor> {
+  const cursor = { incident: id, service: lease.service, fence: lease.fence };
+  const to = (next: Cursor['next']): Cursor => ({ ...cursor, ...startAt(next, 0) });
+  for (let round = 0; round < ROUNDS; round++) {
+    const incident = present(await records(ports.ledger).incident(id), `incident ${id}`);
+    if (incident.state !== 'running') return to(incident.state === 'closing' ? 'close' : 'done');
+    const stop = await objection(ports, cursor, incident);
+    if (!stop) return to('plan');
+    if (await refuse(ports, cursor, { incident, stop })) return to('close');
+  }
+  throw new Error(`Cannot refuse ${id}: alarms kept joining`);
 }
 
+type Writer = Pick<Cursor, 'incident' | 'service' | 'fence'>;
+
+/** Takes the door at once, if no alarm joined that was not doubted: a real one must not be refused with a false one. */
+async function refuse(
+  ports: PreparePorts,
+  by: Writer,
+  { incident, stop }: { incident: Incident; stop: Stop },
+): Promise<boolean> {
+  const closing = { ending: 'refused', reasons: [stop.reason], wakes: stop.wakes } as const;
+  const writes = closingWrites(by, { ...closing, alarms: incident.alarms });
+  return unlessFenceLost(await ports.ledger.write(writes), by).outcome === 'written';
+}
+
+/** Copies what the incident runs by into it; says why it ends here, or nothing. */
+async function objection(ports: PreparePorts, by: Writer, incident: Incident): Promise<Stop | undefined> {
+  const found = await readSettings(ports, incident);
+  if ('reason' in found) return found;
+  const { armed, mode } = found;
+  await writeFenced(ports.ledger, by, [
+    { kind: 'put', key: keys.armed(incident.id), item: { ...armed }, when: 'absent' },
+  ]);
+  const deadlineAt = incident.openedAt + deadlineSeconds(armed.service) * 1000;
+  await updateIncident(ports.ledger, by, { mode, deadlineAt });
+  return mode === 'off' ? tell('the mode is off') : doubt(ports, incident, armed);
+}
+
+/** The snapshot, where there is one already: a policy that changes in the middle changes nothing (F52). */
 async function readSettings(
-  { settings }: PreparePorts,
+  { settings, ledger }: PreparePorts,
   incident: Incident,
 ): Promise<{ armed: ArmedService; mode: Mode } | Stop> {
+  const snapshot = await records(ledger).armed(incident.id);
   try {
-    const armed = await settings.armed(incident.service);
+    const armed = snapshot ?? (await settings.armed(incident.service));
     if (!armed) return wake(`service "${incident.service}" is not armed: deploy its environment`);
     return { armed, mode: await settings.mode(incident.service, armed.firstMode) };
   } catch (error) {
@@ -59,28 +89,33 @@ async function readSettings(
   }
 }
 
-async function refuse(
-  ports: PreparePorts,
-  cursor: Pick<Cursor, 'incident' | 'service' | 'fence'>,
-  stop: Stop,
-): Promise<Cursor> {
-  await updateIncident(ports.ledger, cursor, { reasons: [stop.reason], wakes: stop.wakes });
-  return { ...cursor, ...startAt('close', 0), ending: 'refused' };
-}
-
-/** The alarm as it stands now, and the metric behind it: an event alone moves nothing. A person is believed. */
+/** The alarms as they stand now, and the metrics behind them: an event alone moves nothing. A person is believed. */
 async function doubt(
   ports: PreparePorts,
-  { trigger }: Incident,
+  incident: Incident,
   armed: ArmedService,
 ): Promise<Stop | undefined> {
-  if (trigger.kind === 'person') return undefined;
-  const alarm = armed.alarms.find((a) => a.arn === trigger.alarmArn);
-  if (!alarm) return wake(`alarm ${trigger.alarmArn} is not armed for this service`);
+  if (incident.trigger.kind === 'person') return undefined;
+  const stops: Stop[] = [];
+  for (const alarm of await records(ports.ledger).alarms(incident.id)) {
+    const stop = await doubtAlarm(ports, armed, alarm);
+    if (!stop) return undefined;
+    stops.push(stop);
+  }
+  return stops.find((stop) => stop.wakes) ?? stops[0];
+}
+
+async function doubtAlarm(
+  ports: PreparePorts,
+  armed: ArmedService,
+  { arn, at }: AttachedAlarm,
+): Promise<Stop | undefined> {
+  const alarm = armed.alarms.find((a) => a.arn === arn);
+  if (!alarm) return wake(`alarm ${arn} is not armed for this service`);
   const [reading] = await ports.signals.alarms([alarm]);
-  if (!reading || reading.state === 'MISSING') return wake(`alarm ${alarm.arn} does not exist`);
+  if (!reading || reading.state === 'MISSING') return wake(`alarm ${arn} does not exist`);
   if (reading.state !== 'ALARM') return tell(`the alarm is ${reading.state} again`);
-  if (await breachSeen(ports, armed, { alarm, at: trigger.at })) return undefined;
+  if (await breachSeen(ports, armed, { alarm, at })) return undefined;
   return wake('the alarm says ALARM and its metric is healthy: it may be forged');
 }
 

@@ -19,7 +19,7 @@ export interface QuarantinePorts {
   readonly clock: Clock;
 }
 
-export type Removed = Pick<Quarantine, 'target' | 'value'>;
+type Removed = Pick<Quarantine, 'target' | 'value'>;
 
 const DAY_MS = 86_400_000;
 
@@ -28,14 +28,13 @@ export async function quarantineRemoved(
   ports: QuarantinePorts,
   cursor: Cursor,
   ending: Ending,
-): Promise<readonly Removed[]> {
-  if (ending !== 'recovered') return [];
+): Promise<void> {
+  if (ending !== 'recovered') return;
   const read = records(ports.ledger);
   const [receipts, armed] = await Promise.all([read.receipts(cursor.incident), read.armed(cursor.incident)]);
   const removed = receipts.flatMap(removedBy);
   for (const bad of removed) await quarantine(ports, cursor, bad);
   if (armed) await markThere(ports, cursor, { armed, removed });
-  return removed;
 }
 
 function removedBy(receipt: Receipt): Removed[] {

@@ -6,7 +6,7 @@ import { fenced, type Lease } from '../core/lease.ts';
 import type { PlanResult } from '../core/plan.ts';
 import type { Baseline, Quarantine } from '../core/release.ts';
 import type { ArmedService } from '../core/service.ts';
-import type { Receipt } from '../core/step.ts';
+import type { Observation, Receipt } from '../core/step.ts';
 import type { VerdictRecord } from '../core/verdict.ts';
 import type { Attributes, Key, Write } from '../core/write.ts';
 import type { Ledger, WriteResult } from '../ports/ledger.ts';
@@ -26,6 +26,8 @@ export interface Attempt {
   readonly step: string;
   readonly actUntil: number;
   readonly fence: number;
+  /** What stood there when the first attempt began: a later one finds its own work. */
+  readonly before: Observation;
 }
 
 /** Typed readings of the ledger; items are only ever written by the stages and the command line. */
@@ -61,6 +63,8 @@ export interface OpenPointer {
   readonly service: string;
   /** Set on a closed incident whose alarms were still red: look again then (epoch ms). */
   readonly lookAgainAt?: number;
+  /** Set where its report or its last word did not get out; `fence` is that of who closed it. */
+  readonly unfinished?: { readonly fence: number };
 }
 
 export type Records = ReturnType<typeof records>;

@@ -36,12 +36,12 @@ export async function findRedAlarms(ports: RedAlarmPorts, service: string): Prom
   return 0;
 }
 
-/** An incident holds the transition, or one of the service is open or was opened since. */
+/** An incident holds the transition, or one of the service is open or was opened since; a dry run saw to nothing. */
 async function isKnown({ ledger }: RedAlarmPorts, service: string, alarm: AlarmReading): Promise<boolean> {
   const read = records(ledger);
   if (await read.transition(alarm.arn, alarm.since)) return true;
   const summaries = await read.summaries(service);
-  return summaries.some((s) => s.openedAt >= alarm.since || s.state !== 'closed');
+  return summaries.some((s) => (s.openedAt >= alarm.since && !s.dryRun) || s.state !== 'closed');
 }
 
 /** At most 80 characters, the same for the same transition: a second sweep finds the name taken. */

@@ -25,16 +25,24 @@ export interface Said extends Pick<Message, 'urgency' | 'subject' | 'text'> {
   readonly call: readonly CallEntry[];
 }
 
-/** Sends first and notes then: after a crash between the two it is said again, never not at all. */
+/** Whether it reached anybody. */
+export const wasHeard = (pages: readonly PageRecord[]): boolean =>
+  pages.some(({ outcome }) => outcome === 'sent');
+
+/**
+ * Sends first and notes then: after a crash between the two it is said again, never not at all. What no channel
+ * took counts as not said yet (F48).
+ */
 export async function sayOnce(ports: SayPorts, said: Said): Promise<readonly PageRecord[]> {
   const key = keys.note(said.incident, said.what);
-  const before = (await ports.ledger.get(key)) as PageNote | undefined;
-  if (before) return before.pages;
+  const before = ((await ports.ledger.get(key)) as PageNote | undefined)?.pages ?? [];
+  if (wasHeard(before)) return before;
   const deliveries = await ports.notifier.send(said);
-  const pages = deliveries.map(({ channel, to, outcome, at, problem }) => {
+  const now = deliveries.map(({ channel, to, outcome, at, problem }) => {
     const { urgency, subject } = said;
     return { at, urgency, subject, channel, to, outcome, ...(problem !== undefined && { problem }) };
   });
-  await ports.ledger.write([{ kind: 'put', key, item: { pages, at: ports.clock.now() }, when: 'absent' }]);
+  const pages = [...before, ...now];
+  await ports.ledger.write([{ kind: 'put', key, item: { pages, at: ports.clock.now() } }]);
   return pages;
 }

@@ -1,5 +1,6 @@
 /** One execution wins the lease and opens the incident; every other one attaches its alarm and ends. */
 import { createHash } from 'node:crypto';
+import { LONGEST_DEADLINE_SECONDS } from '../core/deadline.ts';
 import { IncidentClosing } from '../core/errors.ts';
 import { type AttachedAlarm, type Cursor, type Incident, incidentId } from '../core/incident.ts';
 import { attachWrites, isExecution, type Lease, openWrites } from '../core/lease.ts';
@@ -92,9 +93,10 @@ async function open(
     state: 'running',
     openedAt: now,
     trigger,
-    dryRun: trigger.kind === 'person' && trigger.dryRun,
+    dryRun: isDryRun(trigger),
     alarms: trigger.kind === 'person' ? 0 : 1,
     takeovers: 0,
+    deadlineAt: now + LONGEST_DEADLINE_SECONDS * 1000,
   };
   const result = await ports.ledger.write(openWrites(seen, lease, incident));
   return result.outcome === 'written' ? { outcome: 'won', incident, lease } : undefined;
@@ -105,14 +107,21 @@ async function attach(
   contender: Contender,
   incident: Incident,
 ): Promise<Taken | undefined> {
-  const alarm = alarmOf(contender.trigger, ports.clock.now());
+  const { trigger } = contender;
+  if (incident.dryRun && incident.state === 'running' && !isDryRun(trigger)) {
+    throw new IncidentClosing(`Cannot join "${incident.id}": it is a dry run, and is over in a moment`);
+  }
+  // Told before it is written: a crash in between tells again, never not at all.
+  if (incident.state === 'ended') await tellOfEnded(ports, contender, incident);
+  const alarm = alarmOf(trigger, ports.clock.now());
   if (alarm) {
     const result = await ports.ledger.write(attachWrites(incident.id, alarm));
     if (result.outcome === 'conflict') return undefined;
   }
-  if (incident.state === 'ended') await tellOfEnded(ports, contender, incident);
   return lost(incident.id, contender);
 }
+
+const isDryRun = (trigger: Contender['trigger']): boolean => trigger.kind === 'person' && trigger.dryRun;
 
 /** Nothing acts for an incident that people have taken over; they have to hear of it. */
 async function tellOfEnded(
@@ -124,7 +133,7 @@ async function tellOfEnded(
   await sayOnce(ports, {
     incident: incident.id,
     service,
-    what: `joined-${trigger.kind === 'person' ? 'person' : trigger.at}`,
+    what: `joined-${trigger.kind === 'person' ? 'person' : `${trigger.at}-${trigger.alarmArn}`}`,
     urgency: 'page',
     subject: `${service}: ${incident.id} is still open and something joined it`,
     text: `${incident.id} ended ${incident.ending ?? ''} and waits for a person; ${what} joined it. Nothing acts until it is closed: reinstate incidents close ${incident.id}`,

@@ -23,7 +23,9 @@ export async function takeOver(ports: Ports, { incident: id, execution }: Succes
   if (!incident || !lease || lease.incident !== id) return nothing;
   if (lease.owner === execution) return resume(ports, incident, lease);
   if (!(await mayTakeOver(ports, incident, lease))) return nothing;
-  const written = await ports.ledger.write(takeoverWrites(lease, execution, ports.clock.now()));
+  const written = await ports.ledger.write(
+    takeoverWrites(lease, { owner: execution, now: ports.clock.now() }),
+  );
   if (written.outcome === 'conflict') return nothing;
   return resume(ports, incident, { ...lease, owner: execution, fence: lease.fence + 1 });
 }
@@ -52,24 +54,16 @@ export async function lastActUntil({ ledger }: Pick<Ports, 'ledger'>, incident: 
 
 async function resume(ports: Ports, incident: Incident, lease: Lease): Promise<Cursor> {
   const read = records(ports.ledger);
-  const cursor = { incident: incident.id, service: lease.service, fence: lease.fence };
-  if (incident.state === 'closing') {
-    return { ...cursor, ...startAt('close', 0), ...(incident.ending && { ending: incident.ending }) };
-  }
-  if (!(await read.armed(incident.id))) return prepare(ports, incident, lease);
-  if (incident.reasons) return { ...cursor, ...startAt('close', 0), ending: 'refused' };
-  const [plan, attempts, verdicts] = await Promise.all([
+  const [plan, attempts, receipts, verdicts] = await Promise.all([
     read.plan(incident.id),
     read.attempts(incident.id),
+    read.receipts(incident.id),
     read.verdicts(incident.id),
   ]);
+  const begun = [...attempts, ...receipts].map(({ step }) => step);
+  // Before anything was begun, whether it may begin is asked again: the crash may have come before the answer.
+  if (begun.length === 0 || incident.state !== 'running') return prepare(ports, incident, lease);
   const planned = plan?.outcome === 'planned' ? plan.plan : undefined;
-  return {
-    ...cursor,
-    ...resumeAt(
-      planned,
-      attempts.map((a) => a.step),
-      verdicts,
-    ),
-  };
+  const cursor = { incident: incident.id, service: lease.service, fence: lease.fence };
+  return { ...cursor, ...resumeAt(planned, begun, verdicts) };
 }

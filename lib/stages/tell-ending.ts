@@ -1,7 +1,7 @@
 /** The last word of an incident: a page where somebody has to act, a notification where all is well. */
-import { type Cursor, type Ending, wakesSomebody } from '../core/incident.ts';
+import { type Ending, wakesSomebody } from '../core/incident.ts';
 import type { PageRecord } from '../core/report.ts';
-import { tookEffect } from '../core/step.ts';
+import { type PlannedStep, tookEffect } from '../core/step.ts';
 import type { Evidence } from './closing-report.ts';
 import { type SayPorts, sayOnce } from './say.ts';
 
@@ -14,28 +14,35 @@ const HEADLINE: Record<Ending, string> = {
   cancelled: 'rollback was cancelled',
 };
 
-export async function tellEnding(
-  ports: SayPorts,
-  told: Evidence & { cursor: Cursor },
-): Promise<readonly PageRecord[]> {
+export async function tellEnding(ports: SayPorts, told: Evidence): Promise<readonly PageRecord[]> {
   const { incident, armed } = told;
   return sayOnce(ports, {
     incident: incident.id,
     service: incident.service,
     what: 'ending',
-    urgency: wakesSomebody(incident.ending, incident) ? 'page' : 'notification',
+    urgency: wakesSomebody(incident.ending, incident) || needsMending(told) ? 'page' : 'notification',
     subject: `${incident.service} (${incident.environment}) ${HEADLINE[incident.ending]}`,
     text: textOf(told),
     call: armed?.service.runbook.call ?? [],
   });
 }
 
-function textOf({ incident, plan, leftOut, receipts, verdicts, hold }: Evidence): string {
+/** It recovered, but something that was begun does not stick, or a lever could not be used at all (F20). */
+const needsMending = (told: Evidence): boolean =>
+  told.incident.ending === 'recovered' && (undone(told).length > 0 || told.leftOut.some((l) => l.unseen));
+
+/** Steps without effect: of the rungs that were begun where it recovered, else of all. */
+function undone({ incident, plan, receipts }: Evidence): PlannedStep[] {
+  const begun = (rung: number) => receipts.some((r) => r.rung === rung);
+  const done = new Set(receipts.filter(tookEffect).map((r) => r.step));
+  const rungs = (plan?.rungs ?? []).filter((_, i) => incident.ending !== 'recovered' || begun(i + 1));
+  return rungs.flatMap(({ steps, settle }) => [...steps, ...settle]).filter((step) => !done.has(step.id));
+}
+
+function textOf(told: Evidence): string {
+  const { incident, leftOut, receipts, verdicts, hold } = told;
   const reasons = [...(incident.reasons ?? []), ...(verdicts.at(-1)?.reasons ?? [])];
   const steps = receipts.map((r) => `  ${r.name}: ${r.outcome}${r.note ? ` (${r.note})` : ''}`);
-  const ids = new Set(receipts.filter(tookEffect).map((r) => r.step));
-  const all = plan?.rungs.flatMap((rung) => [...rung.steps, ...rung.settle]) ?? [];
-  const undone = incident.ending === 'recovered' ? [] : all.filter((step) => !ids.has(step.id));
   return [
     `Incident ${incident.id}: ${incident.ending}`,
     ...section(
@@ -45,7 +52,7 @@ function textOf({ incident, plan, leftOut, receipts, verdicts, hold }: Evidence)
     ...section('Done', steps),
     ...section(
       'Not done; by hand',
-      undone.map((step) => `  ${step.manual}`),
+      undone(told).map((step) => `  ${step.manual}`),
     ),
     ...section(
       'Left out',

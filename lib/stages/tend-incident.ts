@@ -1,12 +1,14 @@
 /** What becomes of an incident whose execution ended before it did. */
-import type { Cursor, Ending, Incident } from '../core/incident.ts';
+import type { Ending, Incident } from '../core/incident.ts';
 import { stamp } from '../core/incident.ts';
 import { keys } from '../core/keys.ts';
-import { isExecution, type Lease, takeoverWrites } from '../core/lease.ts';
+import { closeForWrites, isExecution, type Lease, takeoverWrites } from '../core/lease.ts';
 import { startAt } from '../core/resume.ts';
 import type { ExecutionStatus, Executions } from '../ports/executions.ts';
 import { type CloseIncidentPorts, closeIncident } from './close-incident.ts';
-import { type OpenPointer, records, updateIncident } from './records.ts';
+import { gatherEvidence } from './closing-report.ts';
+import { publishEnding } from './publish-ending.ts';
+import { type OpenPointer, records } from './records.ts';
 import { sayOnce } from './say.ts';
 import { lastActUntil } from './take-over.ts';
 import { tellIfLate } from './verify-recovery.ts';
@@ -19,8 +21,11 @@ export async function tendIncident(ports: TendPorts, pointer: OpenPointer): Prom
   const read = records(ports.ledger);
   const [incident, lease] = await Promise.all([read.incident(pointer.incident), read.lease(pointer.service)]);
   if (!incident) return;
-  if (incident.state === 'closed') return lookAgain(ports, incident, pointer);
-  if (incident.state === 'ended') return remind(ports, incident);
+  if (incident.state === 'closed') return tendClosed(ports, incident, pointer);
+  if (incident.state === 'ended') {
+    await publishAgain(ports, incident, pointer);
+    return remind(ports, incident);
+  }
   if (lease?.incident !== incident.id) return;
   const status = isExecution(lease.owner) ? await ports.executions.status(lease.owner) : 'failed';
   return status === 'running' ? watchOver(ports, incident) : takeCare(ports, { incident, lease, status });
@@ -66,18 +71,43 @@ interface End extends Omit<Care, 'status'> {
 /** The sweeper takes the lease, so that whoever wakes up late is fenced off, and closes the incident itself. */
 async function closeAs(ports: TendPorts, { incident, lease, ending, why }: End): Promise<void> {
   const now = ports.clock.now();
-  const written = await ports.ledger.write(takeoverWrites(lease, `sweeper-${stamp(now)}`, now));
-  if (written.outcome === 'conflict') return;
-  const by = { incident: incident.id, service: lease.service, fence: lease.fence + 1 };
-  if (incident.state === 'running')
-    await updateIncident(ports.ledger, by, { reasons: [...(incident.reasons ?? []), why] });
-  const cursor: Cursor = { ...by, ...startAt('close', 0), ending };
-  await closeIncident(ports, cursor);
+  const by = { owner: `sweeper-${stamp(now)}`, now };
+  const reasons = [...(incident.reasons ?? []), why];
+  const writes =
+    incident.state === 'closing'
+      ? takeoverWrites(lease, by)
+      : closeForWrites(lease, { ...by, ending, reasons });
+  if ((await ports.ledger.write(writes)).outcome === 'conflict') return;
+  const { service, fence } = lease;
+  await closeIncident(ports, { incident: incident.id, service, fence: fence + 1, ...startAt('close', 0) });
+}
+
+/** A closed incident is done with once its ending is out and its alarms were looked at again. */
+async function tendClosed(ports: TendPorts, incident: Incident, pointer: OpenPointer): Promise<void> {
+  await publishAgain(ports, incident, pointer);
+  const { lookAgainAt } = pointer;
+  if (lookAgainAt !== undefined && ports.clock.now() < lookAgainAt) return;
+  if (lookAgainAt !== undefined) await lookAgain(ports, incident);
+  await ports.ledger.write([{ kind: 'delete', key: keys.open(incident.id) }]);
+}
+
+/** What did not get out when it ended. @throws while it still does not: the heartbeat stops, and that is heard. */
+async function publishAgain(ports: TendPorts, incident: Incident, pointer: OpenPointer): Promise<void> {
+  const { unfinished, ...finished } = pointer;
+  const { ending } = incident;
+  if (!unfinished || !ending) return;
+  const evidence = await gatherEvidence(ports, { ...incident, ending });
+  const { reportUrl, problems } = await publishEnding(ports, { ...evidence, fence: unfinished.fence });
+  if (problems.length > 0) throw new Error(problems.join('; '));
+  const { id, state } = incident;
+  await ports.ledger.write([
+    { kind: 'update', key: keys.incident(id), set: { reportUrl }, when: { state: [state] } },
+    { kind: 'put', key: keys.open(id), item: finished },
+  ]);
 }
 
 /** Alarms that were still red when it recovered, because their window reached back before the switch. */
-async function lookAgain(ports: TendPorts, incident: Incident, { lookAgainAt }: OpenPointer): Promise<void> {
-  if (lookAgainAt !== undefined && ports.clock.now() < lookAgainAt) return;
+async function lookAgain(ports: TendPorts, incident: Incident): Promise<void> {
   const read = records(ports.ledger);
   const [armed, attached] = await Promise.all([read.armed(incident.id), read.alarms(incident.id)]);
   const ours = armed?.alarms.filter((alarm) => attached.some((a) => a.arn === alarm.arn)) ?? [];
@@ -89,7 +119,6 @@ async function lookAgain(ports: TendPorts, incident: Incident, { lookAgainAt }: 
       text: `${incident.id} recovered by its datapoints; ${red.map((r) => r.arn).join(', ')} is still in ALARM after its own window`,
     });
   }
-  await ports.ledger.write([{ kind: 'delete', key: keys.open(incident.id) }]);
 }
 
 /** Once a day, until somebody closes it. */

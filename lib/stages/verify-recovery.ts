@@ -35,9 +35,10 @@ export interface VerifyRecoveryPorts extends SayPorts {
 
 export async function verifyRecovery(ports: VerifyRecoveryPorts, cursor: Cursor): Promise<Cursor> {
   const facts = await gather(ports, cursor);
-  const receipts = facts.receipts.filter((r) => r.rung === cursor.rung && r.phase === 'apply');
-  if (receipts.some((r) => r.outcome === 'withheld')) return { ...cursor, ...startAt('close', cursor.rung) };
-  const judgement = await look(ports, facts, { cursor, receipts });
+  const ofRung = facts.receipts.filter((r) => r.rung === cursor.rung);
+  // Mode lowered on the way: what is not settled does not stick, however well things look.
+  if (ofRung.some((r) => r.outcome === 'withheld')) return { ...cursor, ...startAt('close', cursor.rung) };
+  const judgement = await look(ports, facts, cursor);
   if (judgement.kind === 'pending') return pending(ports, cursor, judgement.lookAt);
   const record: VerdictRecord = { ...judgement.record, rung: cursor.rung, alarmsSeen: facts.incident.alarms };
   await writeVerdict(ports, cursor, record);
@@ -73,26 +74,22 @@ async function gather({ ledger }: VerifyRecoveryPorts, { incident: id }: Cursor)
   };
 }
 
-interface Rung {
-  readonly cursor: Cursor;
-  readonly receipts: readonly Receipt[];
-}
-
 async function look(
   ports: VerifyRecoveryPorts,
   facts: Facts,
-  { cursor, receipts }: Rung,
+  { rung }: Pick<Cursor, 'rung'>,
 ): Promise<Judgement> {
   const { armed, incident } = facts;
   const now = ports.clock.now();
-  const effective = receipts.filter(tookEffect);
-  if (effective.length === 0) return nothingTookEffect(now);
-  const switchAt = Math.max(...effective.map((r) => r.endedAt + r.cacheSeconds * 1000));
+  const effective = facts.receipts.filter((r) => r.phase === 'apply' && r.rung <= rung && tookEffect(r));
+  const ofRung = effective.filter((r) => r.rung === rung);
+  if (ofRung.length === 0) return nothingTookEffect(now);
+  const switchAt = Math.max(...ofRung.map((r) => r.endedAt + r.cacheSeconds * 1000));
   const watched = watchedBy(
     armed,
     facts.alarms.map((a) => a.arn),
   );
-  const steps = facts.plan.rungs[cursor.rung - 1]?.steps ?? [];
+  const steps = facts.plan.rungs.flatMap((r) => r.steps);
   const [readings, served, alarms] = await Promise.all([
     readAll(ports, watched, { switchAt, now }),
     readServed(

@@ -13,7 +13,10 @@ const local = (url: string, resolve?: Resolve) =>
 
 /** A strict client that would have to connect to nowhere, were it to connect at all. */
 const strict = (resolve: Resolve = at('192.0.2.1')) =>
-  httpClient({ hosts: ['mlflow.example', '127.0.0.1', '[::1]', '2852039166'], insecureLocal: false }, resolve);
+  httpClient(
+    { hosts: ['mlflow.example', '127.0.0.1', '[::1]', '2852039166'], insecureLocal: false },
+    resolve,
+  );
 
 const refusal = (message: RegExp) => ({ name: 'OutsideRefusal', message: expect.stringMatching(message) });
 const trouble = (message: RegExp) => ({ name: 'OutsideTrouble', message: expect.stringMatching(message) });
@@ -21,11 +24,19 @@ const trouble = (message: RegExp) => ({ name: 'OutsideTrouble', message: expect.
 describe('F26: httpClient refuses before it connects', () => {
   it.each([
     ['what is no URL', 'mlflow', /^Cannot ask "mlflow": expected a URL$/],
-    ['a user in the URL', 'https://user@mlflow.example/', /a user or password stands in the URL; expected none$/],
+    [
+      'a user in the URL',
+      'https://user@mlflow.example/',
+      /a user or password stands in the URL; expected none$/,
+    ],
     ['a password in the URL', 'https://:hunter2@mlflow.example/', /a user or password stands in the URL/],
     ['plain http', 'http://mlflow.example/', /the scheme is "http"; expected https$/],
     ['another scheme', 'file:///etc/passwd', /the scheme is "file"; expected https$/],
-    ['a host that is not on the list', 'https://evil.example/', /"evil.example" is not on the list of hosts$/],
+    [
+      'a host that is not on the list',
+      'https://evil.example/',
+      /"evil.example" is not on the list of hosts$/,
+    ],
     ['another port', 'https://mlflow.example:8443/', /"mlflow.example:8443" is not on the list of hosts$/],
     ['a host that only begins alike', 'https://mlflow.example.evil.example/', /is not on the list of hosts$/],
     ['loopback as an address', 'https://127.0.0.1/', /127.0.0.1 is a loopback address$/],
@@ -40,7 +51,9 @@ describe('F26: httpClient refuses before it connects', () => {
     async (address) => {
       const http = strict(at(address));
 
-      await expect(http({ url: 'https://mlflow.example/' })).rejects.toMatchObject(refusal(/^Cannot ask .+ is a/));
+      await expect(http({ url: 'https://mlflow.example/' })).rejects.toMatchObject(
+        refusal(/^Cannot ask .+ is a/),
+      );
     },
   );
 
@@ -76,7 +89,9 @@ describe('httpClient', () => {
       response.writeHead(302, { location: 'http://169.254.169.254/latest' }).end();
     });
 
-    await expect(local(url)({ url })).rejects.toMatchObject(refusal(/it answered 302; redirects are not followed$/));
+    await expect(local(url)({ url })).rejects.toMatchObject(
+      refusal(/it answered 302; redirects are not followed$/),
+    );
   });
 
   it('sends method, headers and a JSON body, and gives back status, type and text', async () => {
@@ -87,7 +102,13 @@ describe('httpClient', () => {
       });
       request.on('end', () => {
         const { method, headers } = request;
-        const told = [method, headers['content-type'], headers['content-length'], headers.authorization, body];
+        const told = [
+          method,
+          headers['content-type'],
+          headers['content-length'],
+          headers.authorization,
+          body,
+        ];
         response.writeHead(418, { 'content-type': 'text/plain' }).end(told.join('|'));
       });
     });
@@ -103,7 +124,9 @@ describe('httpClient', () => {
   it('F21: gives up on a server that does not answer', async () => {
     const url = await serve(() => undefined);
 
-    await expect(local(url)({ url, timeoutMs: 50 })).rejects.toMatchObject(trouble(/no whole answer in 50 ms$/));
+    await expect(local(url)({ url, timeoutMs: 50 })).rejects.toMatchObject(
+      trouble(/no whole answer in 50 ms$/),
+    );
   });
 
   it('F21: gives up on a server that trickles its answer', async () => {
@@ -112,7 +135,9 @@ describe('httpClient', () => {
       response.on('close', () => clearInterval(drip));
     });
 
-    await expect(local(url)({ url, timeoutMs: 80 })).rejects.toMatchObject(trouble(/no whole answer in 80 ms$/));
+    await expect(local(url)({ url, timeoutMs: 80 })).rejects.toMatchObject(
+      trouble(/no whole answer in 80 ms$/),
+    );
   });
 
   it('gives up on a name that is not looked up in time', async () => {

@@ -15,4 +15,7 @@ export function stubClient<Client>(...answers: Answer[]) {
 
 /** What the SDK throws. */
 export const awsError = (name: string, status: number | undefined, message = 'it said so.'): Error =>
-  Object.assign(new Error(message), { name, $metadata: status === undefined ? {} : { httpStatusCode: status } });
+  Object.assign(new Error(message), {
+    name,
+    $metadata: status === undefined ? {} : { httpStatusCode: status },
+  });

@@ -1,19 +1,12 @@
 /** `npm run bench`: each number as a ratio against a named opponent in the same run. Prints a table, writes JSON. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
-import { bundleRows } from './bundle-size.ts';
-import { initRows } from './init-time.ts';
-import { buildNaive } from './naive.ts';
+import { bundleRows } from './bundles.ts';
 import { printTable, type Row } from './table.ts';
 import { transitionRows } from './transitions.ts';
 
 const root = path.join(import.meta.dirname, '../..');
-const naive = buildNaive(root);
-const rows: Row[] = [
-  ...bundleRows(naive),
-  ...(await initRows(naive)),
-  ...(await transitionRows()),
-];
+const rows: Row[] = [...bundleRows(), ...(await transitionRows())];
 printTable(rows);
 const out = path.join(root, '.reinstate');
 mkdirSync(out, { recursive: true });

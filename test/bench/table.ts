@@ -18,6 +18,14 @@ export function printTable(rows: readonly Row[]): void {
     row.value <= row.atMost ? 'held' : 'NOT REACHED',
   ]);
   const table = [['row', 'ours', 'opponent', 'value', 'at most', ''], ...lines];
-  const widths = (table[0] ?? []).map((_, column) => Math.max(...table.map((line) => (line[column] ?? '').length)));
-  for (const line of table) console.log(line.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('  ').trimEnd());
+  const widths = (table[0] ?? []).map((_, column) =>
+    Math.max(...table.map((line) => (line[column] ?? '').length)),
+  );
+  for (const line of table)
+    console.log(
+      line
+        .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    );
 }

@@ -66,7 +66,9 @@ export function describeAliasLever(name: string, make: () => Promise<AliasPlace>
     it('refuses a model that is not there', async () => {
       const { port, lever } = await make();
 
-      await expect(port.observe({ ...lever, model: 'nobody' })).rejects.toMatchObject({ name: 'OutsideRefusal' });
+      await expect(port.observe({ ...lever, model: 'nobody' })).rejects.toMatchObject({
+        name: 'OutsideRefusal',
+      });
     });
 
     it('F23: calls a version that is not there, or is no version, missing', async () => {
@@ -197,7 +199,14 @@ export function describeAliasLever(name: string, make: () => Promise<AliasPlace>
 
     it('marks nothing for a flag', async () => {
       const { marker, armed } = await make();
-      const lever = { kind: 'flag', name: 'f', parameter: 'p', safe: 'x', alwaysSafe: false, cacheSeconds: 0 } as const;
+      const lever = {
+        kind: 'flag',
+        name: 'f',
+        parameter: 'p',
+        safe: 'x',
+        alwaysSafe: false,
+        cacheSeconds: 0,
+      } as const;
       const mark = { lever, value: 'x', state: 'suspected', incident, fence: 1 } as const;
 
       await expect(marker.mark(armed, mark)).resolves.toBeUndefined();

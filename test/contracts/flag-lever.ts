@@ -87,16 +87,21 @@ export function describeFlagLever(name: string, make: () => Promise<FlagPlace>):
       expect(await history()).toEqual(['true', 'maybe', 'false']);
     });
 
-    it.each(['missing', 'SecureString', 'StringList'] as const)('F20: refuses a parameter that is %s', async (type) => {
-      const { port, other } = await make();
-      const lever = await other(type);
+    it.each(['missing', 'SecureString', 'StringList'] as const)(
+      'F20: refuses a parameter that is %s',
+      async (type) => {
+        const { port, other } = await make();
+        const lever = await other(type);
 
-      await expect(port.observe(lever)).rejects.toMatchObject({
-        name: 'OutsideRefusal',
-        message: expect.stringMatching(type === 'missing' ? /no such parameter$/ : `it is ${type}; expected String$`),
-      });
-      await expect(port.act(lever, order())).rejects.toMatchObject({ name: 'OutsideRefusal' });
-    });
+        await expect(port.observe(lever)).rejects.toMatchObject({
+          name: 'OutsideRefusal',
+          message: expect.stringMatching(
+            type === 'missing' ? /no such parameter$/ : `it is ${type}; expected String$`,
+          ),
+        });
+        await expect(port.act(lever, order())).rejects.toMatchObject({ name: 'OutsideRefusal' });
+      },
+    );
 
     it('refuses to take a flag away', async () => {
       const { port, lever } = await make();

@@ -124,6 +124,8 @@ export function describeLedger(name: string, make: () => Ledger | Promise<Ledger
       } as const;
 
       expect(await ledger.write([update])).toEqual({ outcome: 'conflict', failed: [0] });
+      const impossible = { ...update, when: 'absent' } as const;
+      expect(await ledger.write([impossible])).toEqual({ outcome: 'conflict', failed: [0] });
       expect(await ledger.get(key)).toBeUndefined();
 
       await ledger.write([{ kind: 'put', key, item: { state: 'a', alarms: 1, other: 'x' } }]);

@@ -1,12 +1,17 @@
-import { CloudWatchClient, PutMetricAlarmCommand, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
-import { GetMetricDataCommand, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
+import {
+  CloudWatchClient,
+  GetMetricDataCommand,
+  PutMetricAlarmCommand,
+  PutMetricDataCommand,
+  SetAlarmStateCommand,
+} from '@aws-sdk/client-cloudwatch';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateBucketCommand, GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateStateMachineCommand, SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { CreateTopicCommand, DeleteTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 import { GetParameterHistoryCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll } from '@jest/globals';
-import { clientOptions, unretriedOptions } from '../../lib/adapters/clients.ts';
+import { clientOptions, s3Options, unretriedOptions } from '../../lib/adapters/clients.ts';
 import { systemClock } from '../../lib/adapters/clock.ts';
 import { sfnExecutions } from '../../lib/adapters/executions.ts';
 import { cloudwatchHeartbeat, HEARTBEAT } from '../../lib/adapters/heartbeat.ts';
@@ -34,7 +39,10 @@ import { type LocalAws, startLocalAws } from './local-aws.ts';
 const clock = systemClock();
 let aws: LocalAws;
 let serial = 0;
-const unique = (what: string): string => `${what}-${(serial += 1)}`;
+const unique = (what: string): string => {
+  serial += 1;
+  return `${what}-${serial}`;
+};
 
 beforeAll(async () => {
   aws = await startLocalAws('contracts');
@@ -51,7 +59,7 @@ beforeAll(async () => {
   );
 }, 120_000);
 
-afterAll(() => aws?.stop());
+afterAll(() => aws.stop());
 
 const options = () => ({ ...clientOptions(aws.client), credentials: aws.client.credentials });
 
@@ -66,7 +74,11 @@ describeFlagLever('the flag in SSM', async () => {
   const operator = new SSMClient(options());
   const hooks = hooked(ssm);
   const lever = aFlag({ parameter: `/shop/${unique('flag')}` });
-  const put = async (Value: string, Type?: 'String' | 'SecureString' | 'StringList', Name = lever.parameter) => {
+  const put = async (
+    Value: string,
+    Type?: 'String' | 'SecureString' | 'StringList',
+    Name = lever.parameter,
+  ) => {
     await operator.send(new PutParameterCommand({ Name, Value, Overwrite: true, ...(Type && { Type }) }));
   };
   await put('true', 'String');
@@ -126,7 +138,7 @@ describeNotifier('the notifier on SNS', async () => {
 });
 
 describeReportStore('the report store in S3', async () => {
-  const client = new S3Client({ ...options(), forcePathStyle: true });
+  const client = new S3Client({ ...options(), ...s3Options(aws.client) });
   const bucket = unique('reports');
   await client.send(new CreateBucketCommand({ Bucket: bucket }));
   return {

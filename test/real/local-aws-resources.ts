@@ -75,3 +75,24 @@ export const table = (name: string) => ({
     KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
   },
 });
+
+/** Invokes the function named in the input, and says which error it caught. */
+export const catchingStates = {
+  Start: {
+    Type: 'Task',
+    Resource: 'arn:aws:states:::lambda:invoke',
+    Parameters: {
+      'FunctionName.$': '$.function',
+      Payload: { 'die.$': '$.die', 'execution.$': '$$.Execution.Id' },
+    },
+    ResultSelector: { 'answer.$': '$.Payload' },
+    Retry: [{ ErrorEquals: ['Nothing'], MaxAttempts: 1 }],
+    Catch: [
+      { ErrorEquals: ['LeaseLost'], Next: 'Lost' },
+      { ErrorEquals: ['Lambda.Unknown'], Next: 'Unknown' },
+    ],
+    End: true,
+  },
+  Lost: { Type: 'Pass', Result: 'lost', End: true },
+  Unknown: { Type: 'Pass', Result: 'unknown', End: true },
+};

@@ -19,6 +19,7 @@ import { pause, waitUntil } from '../../local/wait.ts';
 import { type LocalAws, startLocalAws } from './local-aws.ts';
 import { lastExecution, runMachine } from './local-aws-questions.ts';
 import {
+  catchingStates,
   lambdaFunction,
   machine,
   machineArn,
@@ -64,25 +65,7 @@ describe('functions in a state machine', () => {
         };`,
         { Timeout: 3, Environment: { Variables: { GREETING: 'hello' } } },
       ),
-      Catcher: machine('catcher', {
-        Start: {
-          Type: 'Task',
-          Resource: 'arn:aws:states:::lambda:invoke',
-          Parameters: {
-            'FunctionName.$': '$.function',
-            Payload: { 'die.$': '$.die', 'execution.$': '$$.Execution.Id' },
-          },
-          ResultSelector: { 'answer.$': '$.Payload' },
-          Retry: [{ ErrorEquals: ['Nothing'], MaxAttempts: 1 }],
-          Catch: [
-            { ErrorEquals: ['LeaseLost'], Next: 'Lost' },
-            { ErrorEquals: ['Lambda.Unknown'], Next: 'Unknown' },
-          ],
-          End: true,
-        },
-        Lost: { Type: 'Pass', Result: 'lost', End: true },
-        Unknown: { Type: 'Pass', Result: 'unknown', End: true },
-      }),
+      Catcher: machine('catcher', catchingStates),
       Runner: machine('runner', {
         Start: {
           Type: 'Task',

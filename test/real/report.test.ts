@@ -67,10 +67,10 @@ async function open(view: (typeof VIEWS)[number]): Promise<Opened> {
   return { page, troubles, requests, close: () => context.close() };
 }
 
-/** With scripts off the page cannot be asked; what the browser laid out can. */
-const right = async (page: Page, selector: string): Promise<number> => {
-  const boxes = await Promise.all((await page.locator(selector).all()).map((l) => l.boundingBox()));
-  return Math.max(...boxes.map((box) => (box ? box.x + box.width : 0)));
+/** With scripts off the page cannot be asked; a picture of all of it is as wide as what can be scrolled to. */
+const widthOf = async (page: Page): Promise<number> => {
+  const png = await page.screenshot({ fullPage: true });
+  return png.readUInt32BE(16);
 };
 
 describe.each(VIEWS)(
@@ -101,7 +101,7 @@ describe.each(VIEWS)(
     });
 
     it('does not scroll sideways', async () => {
-      expect(await right(opened.page, 'section, table, pre, h1, p, li, svg')).toBeLessThanOrEqual(view.width);
+      expect(await widthOf(opened.page)).toBe(view.width);
     });
 
     it('asks for nothing but itself and reports no trouble', () => {
@@ -112,7 +112,7 @@ describe.each(VIEWS)(
 );
 
 describe('The report on paper', () => {
-  it('is light, and shows the commands that are folded on screen', async () => {
+  it('shows the commands that are folded on screen', async () => {
     const { page, close } = await open({ width: 1440, colorScheme: 'dark' });
     await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
 

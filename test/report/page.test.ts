@@ -3,7 +3,8 @@ import { buildReport } from '../../lib/core/build-report.ts';
 import { ENDINGS } from '../../lib/core/incident.ts';
 import type { ClosingReport } from '../../lib/core/report.ts';
 import { renderPage } from '../../lib/report/page.ts';
-import { aReceipt, aReport, aSeries, aSignal, someFacts } from './fixtures.ts';
+import { aSignal } from './armed.ts';
+import { aReceipt, aReport, aSeries, someFacts } from './fixtures.ts';
 
 /** Every string of a value replaced, keys and words that mean something kept. */
 function spoil<T>(value: T, by: string): T {

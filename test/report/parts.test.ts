@@ -3,7 +3,8 @@ import { spread, timeRange, timeScale, valueRange, valueScale } from '../../lib/
 import { endingSentence } from '../../lib/report/ending.ts';
 import { amount, duration } from '../../lib/report/format.ts';
 import { DARK, LIGHT, type Palette } from '../../lib/report/palette.ts';
-import { aReport, later } from './fixtures.ts';
+import { later } from './armed.ts';
+import { aReport } from './fixtures.ts';
 
 describe('endingSentence', () => {
   it('names how far past the goal a recovery was', () => {

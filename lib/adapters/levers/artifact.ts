@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
-import { OutsideTrouble } from '../../core/errors.ts';
+import { OutsideRefusal, OutsideTrouble } from '../../core/errors.ts';
 import { jsonOf } from '../http.ts';
 import { askMlflow, callMlflow, LaterError, type MlflowServer, refusalOf } from './mlflow.ts';
 import type { ModelVersion } from './model-registry.ts';
@@ -12,14 +12,14 @@ interface Artifact {
   readonly files?: readonly (readonly [string, number])[];
 }
 
-/** `gone`: the registry knows the version, the store has no MLmodel file. `unknown`: the server cannot look. */
+/** `gone`: the registry knows the version, its logged model or MLmodel file is deleted. `unknown`: nobody can look. */
 export type Digest = { readonly digest: string } | 'gone' | 'unknown';
 
 /**
  * sha256 in hex over name, version, run id and source of a version, its MLmodel file and the sorted list of its
  * artifact paths and sizes. Which parts it covers depends on the source alone, never on the day:
  * a logged model (`models:/m-...`) or a folder of its run: all of it;
- * any other source (such as `s3://` without a run), which MLflow cannot list: the first four.
+ * any other source (such as `s3://` without a run that MLflow knows), which it cannot list: the first four.
  * Where the server should be able to look and cannot (500 each time: it has no access to the store; or it has no
  * such path: another product) there is no digest at all, rather than a different one.
  */
@@ -28,6 +28,7 @@ export async function digestOf(server: MlflowServer, version: ModelVersion): Pro
     const artifact = await artifactOf(server, version);
     return artifact === 'gone' ? 'gone' : { digest: hashOf(version, artifact) };
   } catch (error) {
+    if (error instanceof Gone) return 'gone';
     if (error instanceof LaterError && error.status === 500) return 'unknown';
     if (error instanceof NoSuchPath) return 'unknown';
     throw error;
@@ -35,6 +36,7 @@ export async function digestOf(server: MlflowServer, version: ModelVersion): Pro
 }
 
 class NoSuchPath extends OutsideTrouble {}
+class Gone extends OutsideRefusal {}
 
 async function artifactOf(server: MlflowServer, version: ModelVersion): Promise<Artifact | 'gone'> {
   const list = await listerOf(server, version);
@@ -67,15 +69,25 @@ async function listerOf(server: MlflowServer, version: ModelVersion): Promise<Li
 }
 
 async function runLister(server: MlflowServer, source: string, run_id: string): Promise<List | undefined> {
-  const { root_uri } = await listing(server, 'artifacts/list', { run_id });
-  const root = `${root_uri.replace(/\/+$/, '')}/`;
-  if (!source.startsWith(root)) return undefined;
+  const root = await rootOf(server, run_id);
+  if (root === undefined || !source.startsWith(root)) return undefined;
   const base = source.slice(root.length).replace(/\/+$/, '');
   return async (folder) => {
     const path = folder ? `${base}/${folder}` : base;
     const { files } = await listing(server, 'artifacts/list', { run_id, path });
     return files.map((file) => ({ ...file, path: file.path.slice(base.length + 1) }));
   };
+}
+
+/** Where a run keeps its artifacts. MLflow registers a version under any run id, also one it does not know. */
+async function rootOf(server: MlflowServer, run_id: string): Promise<string | undefined> {
+  try {
+    const { root_uri } = await listing(server, 'artifacts/list', { run_id });
+    return `${root_uri.replace(/\/+$/, '')}/`;
+  } catch (error) {
+    if (error instanceof Gone) return undefined;
+    throw error;
+  }
 }
 
 const fileInfo = z.object({
@@ -91,6 +103,9 @@ const listed = z.object({ root_uri: z._default(z.string(), ''), files: z._defaul
 async function listing(server: MlflowServer, path: string, query: Record<string, string> | '') {
   const call = { action: `list artifacts at "${path}"`, path, query: query || {} };
   const answer = await callMlflow(server, call);
+  if ('problem' in answer && answer.problem.code === 'RESOURCE_DOES_NOT_EXIST') {
+    throw new Gone(`Cannot ${call.action}: it is deleted`);
+  }
   if ('problem' in answer) throw refusalOf(call, answer.problem);
   const parsed = z.safeParse(listed, answer.json);
   if (!parsed.success) throw new OutsideTrouble(`Cannot ${call.action}: the answer is no list of files`);

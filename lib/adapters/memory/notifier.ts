@@ -13,7 +13,9 @@ export const memoryNotifier = (world: MemoryWorld, topic = 'environment'): Notif
 async function deliver(world: MemoryWorld, to: string, message: Message): Promise<Delivery> {
   const at = world.clock.now();
   try {
-    const id = await world.trouble.during('sns.Publish', () => String(world.messages.push({ ...message })));
+    const id = await world.trouble.during('sns.Publish', () =>
+      String(world.messages.push({ ...message, to })),
+    );
     return { channel: 'sns', to, outcome: 'sent', at, id };
   } catch (error) {
     return { channel: 'sns', to, outcome: 'failed', at, problem: sentenceOf(error) };

@@ -57,7 +57,8 @@ export interface MemoryWorld {
   readonly alarms: Map<string, Omit<AlarmReading, 'arn'>>;
   /** By ARN. */
   readonly executions: Map<string, MemoryExecution>;
-  readonly messages: Message[];
+  /** One for each channel it went to. */
+  readonly messages: (Message & { readonly to: string })[];
   readonly reports: Map<string, { readonly body: string; readonly contentType: string }>;
   readonly beats: number[];
 }

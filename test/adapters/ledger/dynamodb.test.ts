@@ -61,7 +61,9 @@ describe('dynamoLedger', () => {
   });
 
   it('says which conditions failed, also beside a conflict of the moment', async () => {
-    const { ledger, sent } = await ledgerOn(cancelled('TransactionConflict', 'None', 'ConditionalCheckFailed'));
+    const { ledger, sent } = await ledgerOn(
+      cancelled('TransactionConflict', 'None', 'ConditionalCheckFailed'),
+    );
 
     expect(await ledger.write(writes)).toEqual({ outcome: 'conflict', failed: [2] });
     expect(sent).toHaveLength(1);

@@ -75,9 +75,12 @@ export const aService = (overrides: Partial<Service> = {}): Service => ({
 /** The app's context, so that tests synthesise what `cdk deploy` does. */
 const { context } = JSON.parse(readFileSync(join(ROOT, 'cdk.json'), 'utf8'));
 
+const appWith = (own: cdk.AppProps): cdk.App =>
+  new cdk.App({ context, outdir: mkdtempSync(join(tmpdir(), 'reinstate-synth-')), ...own });
+
 /** An app with the same checks as bin/app.ts. */
-export function anApp(): cdk.App {
-  const app = new cdk.App({ context, outdir: mkdtempSync(join(tmpdir(), 'reinstate-synth-')) });
+export function checkedApp(): cdk.App {
+  const app = appWith({});
   cdk.Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   return app;
 }
@@ -85,12 +88,17 @@ export function anApp(): cdk.App {
 export interface Deployment {
   readonly environment?: Environment;
   readonly services?: readonly Service[];
+  /** @default - one without checks, which take a second */
+  readonly app?: cdk.App;
 }
 
 /** A stack whose functions do nothing. */
-export function aStack({ environment = anEnvironment(), services = [aService()] }: Deployment = {}) {
-  return new EnvironmentStack(anApp(), { environment, services, bundles: idleBundles() });
+export function aStack(deployment: Deployment = {}): EnvironmentStack {
+  const { environment = anEnvironment(), services = [aService()], app = uncheckedApp() } = deployment;
+  return new EnvironmentStack(app, { environment, services, bundles: idleBundles() });
 }
+
+const uncheckedApp = (): cdk.App => appWith({ builtinCloudFormationValidation: false });
 
 export const templateOf = (deployment: Deployment = {}): Template => Template.fromStack(aStack(deployment));
 
@@ -99,7 +107,7 @@ export function idleBundles(): string {
   const folder = mkdtempSync(join(tmpdir(), 'reinstate-bundles-'));
   for (const name of FUNCTION_NAMES) {
     mkdirSync(join(folder, name));
-    writeFileSync(join(folder, name, 'index.mjs'), 'export const handler = async () => ({});\n');
+    writeFileSync(join(folder, name, 'index.js'), 'export const handler = async () => ({});\n');
   }
   return folder;
 }

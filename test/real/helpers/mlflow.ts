@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { register } from '../../../local/mlflow/registry.ts';
 import { mlflowEnvironment } from '../../../local/mlflow/server.ts';
@@ -9,8 +10,10 @@ import { pythonFor } from '../../../local/python.ts';
 /** A real MLflow server of one suite, with two versions of a real logged model. */
 export interface RealMlflow {
   readonly url: string;
-  /** Any call of the registry's REST interface. */
+  /** Any call of the REST interface. */
   call(method: string, path: string, body?: unknown): Promise<Record<string, never>>;
+  /** Writes a file into the artifact store; without text it takes the file away. */
+  file(path: string, text?: string): Promise<void>;
   /** A model of its own for one test: versions 1 and 2, from the two logged models. `champion` names 2. */
   newModel(): Promise<string>;
   stop(): Promise<unknown>;
@@ -35,7 +38,12 @@ export async function startRealMlflow(): Promise<RealMlflow> {
     seconds: 120,
   });
   for (const kind of ['healthy', 'bad'] as const) await register(url, kind);
-  return { url, call: caller(url), newModel: () => newModel(url), stop: () => stopPart(name) };
+  const file = (path: string, text?: string) => putFile(url, path, text);
+  const stop = async () => {
+    await stopPart(name);
+    rmSync(data, { recursive: true, force: true });
+  };
+  return { url, call: caller(url), file, newModel: () => newModel(url), stop };
 }
 
 const caller = (url: string) => async (method: string, path: string, body?: unknown) => {
@@ -49,6 +57,12 @@ const caller = (url: string) => async (method: string, path: string, body?: unkn
   return answer as Record<string, never>;
 };
 
+async function putFile(url: string, path: string, text?: string): Promise<void> {
+  const at = `${url}/api/2.0/mlflow-artifacts/artifacts/${path}`;
+  const response = await fetch(at, text === undefined ? { method: 'DELETE' } : { method: 'PUT', body: text });
+  if (!response.ok) throw new Error(`cannot write ${path}: ${response.status} ${await response.text()}`);
+}
+
 let models = 0;
 
 async function newModel(url: string): Promise<string> {
@@ -58,9 +72,9 @@ async function newModel(url: string): Promise<string> {
   await call('POST', 'registered-models/create', { name });
   for (const version of ['1', '2']) {
     const logged = await call('GET', `model-versions/get?name=recommender&version=${version}`);
-    const { source, run_id } = logged['model_version'] as unknown as Record<string, string>;
+    const { source, run_id } = logged['model_version'] as unknown as { source: string; run_id: string };
     // Since 3.17 a logged model is accepted as a source only together with its id.
-    const model_id = source?.replace('models:/', '');
+    const model_id = source.replace('models:/', '');
     await call('POST', 'model-versions/create', { name, source, run_id, model_id });
   }
   await call('POST', 'registered-models/alias', { name, alias: 'champion', version: '2' });

@@ -1,0 +1,94 @@
+/** Everything the table holds of one incident, read in one query. */
+import type { AttachedAlarm, Incident } from '../core/incident.ts';
+import { keys, prefixes } from '../core/keys.ts';
+import type { PlanResult } from '../core/plan.ts';
+import type { PageRecord } from '../core/report.ts';
+import type { ArmedService } from '../core/service.ts';
+import type { Receipt } from '../core/step.ts';
+import type { Judged, VerdictRecord } from '../core/verdict.ts';
+import type { Attributes, Key } from '../core/write.ts';
+import type { Ledger } from '../ports/ledger.ts';
+import { type Attempt, type Hold, records } from '../stages/records.ts';
+import { stopwatch } from './text.ts';
+
+/** Who said that they look after it. */
+export interface Acknowledged {
+  readonly by: string;
+  readonly at: number;
+}
+
+export interface IncidentView {
+  readonly incident: Incident;
+  readonly armed?: ArmedService;
+  readonly plan?: PlanResult;
+  readonly alarms: readonly AttachedAlarm[];
+  readonly attempts: readonly Attempt[];
+  readonly receipts: readonly Receipt[];
+  readonly verdicts: readonly VerdictRecord[];
+  readonly pages: readonly PageRecord[];
+  readonly ack?: Acknowledged;
+  /** The hold of its service, whoever set it. */
+  readonly hold?: Hold;
+  /** The signals of the rung that is being verified, as far as they can be judged now. */
+  readonly progress?: readonly Judged[];
+}
+
+/** An incident as it stands, or nothing when there is none of that id. */
+export async function viewIncident(ledger: Ledger, id: string): Promise<IncidentView | undefined> {
+  const items = await ledger.list(keys.incident(id).pk, '');
+  const one = <T>({ sk }: Key) => items.find((item) => item.sk === sk) as T | undefined;
+  const incident = one<Incident>(keys.incident(id));
+  if (!incident) return undefined;
+  const many = <T>(prefix: string) => items.filter(({ sk }) => sk.startsWith(prefix)) as unknown as T[];
+  const armed = one<ArmedService>(keys.armed(id));
+  const plan = one<PlanResult>(keys.plan(id));
+  const ack = one<Acknowledged>(keys.note(id, 'ack'));
+  const hold = await records(ledger).hold(incident.service);
+  return {
+    incident,
+    ...(armed && { armed }),
+    ...(plan && { plan }),
+    ...(ack && { ack }),
+    ...(hold && { hold }),
+    alarms: many<AttachedAlarm>(prefixes.alarm),
+    attempts: many<Attempt>(prefixes.attempt),
+    receipts: many<Receipt>(prefixes.receipt),
+    verdicts: many<VerdictRecord>(prefixes.verdict),
+    pages: many<Attributes>(prefixes.note).flatMap((note) => (note['pages'] ?? []) as PageRecord[]),
+  };
+}
+
+/** Whether nothing more comes: its report is out, and its machine has ended. */
+export const isOver = ({ state }: Incident): boolean => state === 'ended' || state === 'closed';
+
+/** Epoch ms when the clock against the goal starts, and what it has run to. */
+export interface GoalClock {
+  readonly seconds: number;
+  readonly goalSeconds?: number;
+  readonly late: boolean;
+}
+
+/** The clock of the goal: from the alarm's state change (or open), to recovered, the end, or now. */
+export function goalClock({ incident, armed, verdicts }: IncidentView, now: number): GoalClock {
+  const recovered = verdicts.findLast((v) => v.verdict === 'recovered');
+  const seconds = secondsInto(incident, recovered?.judgedAt ?? incident.endedAt ?? now);
+  const goalSeconds = armed?.service.runbook.goalSeconds;
+  return {
+    seconds,
+    ...(goalSeconds !== undefined && { goalSeconds }),
+    late: goalSeconds !== undefined && seconds > goalSeconds,
+  };
+}
+
+/** Seconds on the clock of the goal at a moment. */
+export function secondsInto({ trigger, openedAt }: Incident, at: number): number {
+  const start = trigger.kind === 'alarm' ? Math.min(trigger.at, openedAt) : openedAt;
+  return Math.max(0, at - start) / 1000;
+}
+
+/** `1:05 of 5:00`, the goal; `6:10 of 5:00, late`. */
+export function clockText(view: IncidentView, now: number): string {
+  const { seconds, goalSeconds, late } = goalClock(view, now);
+  const goal = goalSeconds === undefined ? '' : ` of ${stopwatch(goalSeconds)}`;
+  return `${stopwatch(seconds)}${goal}${late ? ', late' : ''}`;
+}

@@ -1,0 +1,115 @@
+/** The command line: which commands there are, and what becomes of their answers and errors. */
+import { Command, CommanderError, Option } from 'commander';
+import type { ExitCode } from './answer.ts';
+import { baselineCommand } from './baseline.ts';
+import { cancelCommand } from './cancel.ts';
+import { failureOf } from './failure.ts';
+import { holdCommand } from './hold.ts';
+import type { Host } from './host.ts';
+import { incidentsCommand } from './incidents.ts';
+import { modeCommand } from './mode.ts';
+import { planCommand } from './plan.ts';
+import { quarantineCommand } from './quarantine.ts';
+import { reportCommand } from './report.ts';
+import { rollbackCommand } from './rollback.ts';
+import { print, type Session, text, type Work } from './session.ts';
+import { clean } from './text.ts';
+import { validateCommand } from './validate.ts';
+import { watchCommand } from './watch.ts';
+
+/** Adds one command to the program; `act` makes commander's action of a `Work`. */
+export type Register = (program: Command, act: (work: Work) => Action) => void;
+type Action = (...params: unknown[]) => Promise<void>;
+
+/** In the order of the help: first what somebody on call needs. */
+const COMMANDS: readonly Register[] = [
+  rollbackCommand,
+  watchCommand,
+  cancelCommand,
+  planCommand,
+  incidentsCommand,
+  reportCommand,
+  modeCommand,
+  holdCommand,
+  quarantineCommand,
+  baselineCommand,
+  validateCommand,
+];
+
+/** Runs one command. Never throws, never ends the process. */
+export async function run(words: readonly string[], host: Host): Promise<ExitCode> {
+  let exit: ExitCode = 0;
+  const program = newProgram(host);
+  const act =
+    (work: Work): Action =>
+    async (...params) => {
+      exit = await perform(work, host, params);
+    };
+  for (const register of COMMANDS) register(program, act);
+  try {
+    await program.parseAsync([...words], { from: 'user' });
+    return exit;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    return fail(host, error, words.includes('json'));
+  }
+}
+
+function newProgram({ terminal }: Host): Command {
+  return (
+    new Command('reinstate')
+      .description('Returns an ML service to its last known good release')
+      .addOption(
+        new Option('--env <name>', 'environment; else REINSTATE_ENV, else local where it runs').argParser(
+          String,
+        ),
+      )
+      .addOption(new Option('-o, --output <format>', 'output for programs').choices(['json']))
+      // Commander leaves long lines alone in narrow windows otherwise.
+      .configureHelp({ showGlobalOptions: true, minWidthToWrap: 10 })
+      .configureOutput({
+        writeOut: (text) => terminal.out(text),
+        writeErr: (text) => terminal.err(text),
+        outputError: (text, write) => write(sentenceFrom(text)),
+        getOutHasColors: () => terminal.color,
+        getErrHasColors: () => terminal.color,
+        getOutHelpWidth: () => terminal.columns,
+        getErrHelpWidth: () => terminal.columns,
+      })
+      .exitOverride()
+  );
+}
+
+/** `error: unknown command 'plna'\n(Did you mean plan?)` as a sentence of ours. */
+function sentenceFrom(error: string): string {
+  const words = clean(error.replace(/^error: /, '').trim())
+    .replace(/\s+/g, ' ')
+    .replace(/ is invalid\. Allowed choices are (.*?)\.?$/, ' is unknown; expected $1');
+  return `Cannot run this: ${words}; see: npx reinstate --help\n`;
+}
+
+async function perform(work: Work, host: Host, params: readonly unknown[]): Promise<ExitCode> {
+  const command = params.at(-1) as Command;
+  const options = command.optsWithGlobals();
+  const environment = text(options['env']);
+  const session: Session = {
+    host,
+    environment,
+    json: options['output'] === 'json',
+    desk: () => host.open(host, environment),
+  };
+  try {
+    const answer = await work(session, { args: params.slice(0, -2).map(text), options });
+    print(session, answer);
+    return answer.exit ?? 0;
+  } catch (error) {
+    return fail(host, error, session.json);
+  }
+}
+
+function fail({ terminal, env }: Host, error: unknown, json: boolean): ExitCode {
+  const { sentence, exit } = failureOf(error);
+  terminal.err(json ? `${JSON.stringify({ error: sentence, exit })}\n` : `${clean(sentence)}\n`);
+  if (env['DEBUG'] === 'reinstate' && error instanceof Error) terminal.err(`${error.stack}\n`);
+  return exit;
+}

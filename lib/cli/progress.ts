@@ -1,0 +1,55 @@
+/** How far verification is. The stage writes nothing between two looks, so the signals are read here as it reads them. */
+
+import { tookEffect } from '../core/step.ts';
+import { type Datapoint, freshFrom, type Judged, judge, watchedBy } from '../core/verdict.ts';
+import type { SignalReader } from '../ports/signal-reader.ts';
+import type { IncidentView } from './incident-view.ts';
+
+/** The rung that waits for its verdict, and since when it has taken effect for users. */
+export interface Verifying {
+  readonly rung: number;
+  readonly switchAt: number;
+}
+
+/** The rung that is being verified, if one is. */
+export function verifying({ incident, plan, receipts, verdicts }: IncidentView): Verifying | undefined {
+  if (incident.state !== 'running' || plan?.outcome !== 'planned') return undefined;
+  const rung = Math.max(0, ...receipts.map((r) => r.rung));
+  const steps = plan.plan.rungs[rung - 1]?.steps ?? [];
+  const applied = receipts.filter((r) => r.rung === rung && r.phase === 'apply');
+  if (rung === 0 || applied.length < steps.length || verdicts.some((v) => v.rung === rung)) return undefined;
+  const effective = applied.filter(tookEffect);
+  if (effective.length === 0) return undefined;
+  return { rung, switchAt: Math.max(...effective.map((r) => r.endedAt + r.cacheSeconds * 1000)) };
+}
+
+/** Its signals now; nothing while there can be none, or they cannot be read: watching is not worth an error. */
+export async function readProgress(
+  signals: SignalReader,
+  view: IncidentView,
+  now: number,
+): Promise<readonly Judged[] | undefined> {
+  const { armed, incident, alarms } = view;
+  const switchAt = verifying(view)?.switchAt;
+  if (!armed || switchAt === undefined || now < switchAt) return undefined;
+  const attached = alarms.map((a) => a.arn);
+  const watched = watchedBy(armed, attached);
+  const datapoints: Record<string, Datapoint[]> = {};
+  const read = watched.map(async ({ signal }) => {
+    const from = freshFrom(signal, switchAt);
+    datapoints[signal.name] = from < now ? await signals.datapoints(signal, from, now) : [];
+  });
+  if ((await Promise.allSettled(read)).some((r) => r.status === 'rejected')) return undefined;
+  const deadlineAt = incident.deadlineAt ?? now;
+  const seen = { armed, now, switchAt, deadlineAt, watched, datapoints };
+  const judged = judge({ ...seen, unreadable: {}, served: [], alarms: [] });
+  return judged.kind === 'pending' ? judged.signals : judged.record.signals;
+}
+
+/** `error-ratio 3/6`: healthy datapoints in a row, of those it takes. */
+export function countOf({ signal, needed, datapoints, verdict }: Judged): string {
+  const run = datapoints.length - (datapoints.findLastIndex((d) => !d.good) + 1);
+  const bad = datapoints.filter((d) => !d.good).length;
+  const breached = verdict !== 'recovered' && bad > 0 ? ` (${bad} breached)` : '';
+  return `${signal} ${Math.min(run, needed)}/${needed}${breached}`;
+}

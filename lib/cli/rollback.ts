@@ -1,0 +1,85 @@
+import { BadInput, NotReady } from '../core/errors.ts';
+import { stamp } from '../core/incident.ts';
+import type { ArmedService } from '../core/service.ts';
+import type { Answer } from './answer.ts';
+import { armedOf, command, type Desk } from './desk.ts';
+import { standingOf } from './find-incident.ts';
+import { followExecution } from './follow-execution.ts';
+import { switchToAct } from './mode-switch.ts';
+import { plan } from './plan.ts';
+import type { Register } from './program.ts';
+import { remark, type Session, text } from './session.ts';
+
+export const rollbackCommand: Register = (program, act) => {
+  program
+    .command('rollback')
+    .description('return a service to its last known good release, and watch until it has ended')
+    .argument('<service>')
+    .option('--reason <text>', 'why, for the report')
+    .option('--dry-run', 'plan and report, change nothing')
+    .option('--no-watch', 'start it and come back')
+    .action(
+      act(async (session, { args: [service = ''], options }) => {
+        const reason = text(options['reason']);
+        const dryRun = options['dryRun'] === true;
+        return rollback(session, { service, dryRun, watch: options['watch'] !== false, reason });
+      }),
+    );
+};
+
+export interface Order {
+  readonly service: string;
+  readonly reason: string | undefined;
+  readonly dryRun: boolean;
+  readonly watch: boolean;
+}
+
+/** The door refuses longer ones, with a page: told here instead. */
+const LONGEST_REASON = 500;
+
+export async function rollback(session: Session, order: Order): Promise<Answer> {
+  const { service, reason = '', dryRun, watch } = order;
+  if (reason.length > LONGEST_REASON) {
+    throw new BadInput(
+      `Cannot use a reason of ${reason.length} characters; expected at most ${LONGEST_REASON}`,
+    );
+  }
+  const desk = await session.desk();
+  const armed = await armedOf(desk, service);
+  const mode = await desk.settings.mode(service, armed.firstMode);
+  if (mode === 'off') throw new NotReady(await offText(desk, armed));
+  if (mode === 'observe' && !dryRun) return planInstead(desk, armed);
+  await refuseWhereEnded(desk, service);
+  const execution = await start(session, desk, order);
+  if (watch) return followExecution(session, desk, { execution, service });
+  const next = command(desk, `watch ${service}`);
+  return { lines: [`started ${execution}`, `watch it: ${next}`], json: { execution, service, dryRun } };
+}
+
+const offText = async (desk: Desk, armed: ArmedService): Promise<string> =>
+  `Cannot start a rollback of "${armed.service.name}": the mode is off; to act: ${await switchToAct(desk, armed)}`;
+
+/** Nothing may be written, so nothing is started: the plan, and what makes it happen. */
+async function planInstead(desk: Desk, armed: ArmedService): Promise<Answer> {
+  const { lines, json } = await plan(desk, armed.service.name);
+  return { lines: [...lines, 'nothing was started: the mode is observe'], json, exit: 3 };
+}
+
+/** It would join an incident for which nothing acts any more, and page people to no end. */
+async function refuseWhereEnded(desk: Desk, service: string): Promise<void> {
+  const { incident } = await standingOf(desk, service);
+  if (incident?.state !== 'ended') return;
+  throw new NotReady(
+    `Cannot start a rollback of "${service}": incident ${incident.id} ended ${incident.ending ?? ''} and waits for a person; close it first: ${command(desk, `incidents close ${incident.id}`)}`,
+  );
+}
+
+/** The name is made from this request: asked twice because an answer was lost, it is one execution. */
+async function start(session: Session, desk: Desk, order: Order): Promise<string> {
+  const { service, reason, dryRun } = order;
+  const name = `cli-${service}-${stamp(desk.clock.now())}-${session.host.random()}`;
+  const input = { service, ...(reason !== undefined && { reason }), dryRun };
+  await desk.machine.start(name, input);
+  remark(session, `started execution ${name}`);
+  return desk.machine.arnOf(name);
+}

@@ -1,0 +1,46 @@
+/** One run of one command: what was given on the command line, and how it is answered. */
+import type { Answer } from './answer.ts';
+import type { Desk } from './desk.ts';
+import type { Host } from './host.ts';
+import { clean } from './text.ts';
+
+export interface Session {
+  readonly host: Host;
+  readonly json: boolean;
+  readonly environment: string | undefined;
+  /** The deployment that is meant. @throws NotReady when it cannot be reached. */
+  readonly desk: () => Promise<Desk>;
+}
+
+/** What a command was given: its arguments in order, and its options by name. */
+export interface Given {
+  readonly args: readonly (string | undefined)[];
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+/** A command: everything it has to say is its answer, unless it follows something that goes on. */
+export type Work = (session: Session, given: Given) => Promise<Answer>;
+
+export const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+
+/** One line for people, while a command is under way; programs get nothing but JSON. */
+export function remark({ host, json }: Session, line: string): void {
+  if (json) host.terminal.err(`${clean(line)}\n`);
+  else host.terminal.out(`${clean(line)}\n`);
+}
+
+export function print({ host, json }: Session, answer: Answer): void {
+  if (json) host.terminal.out(`${JSON.stringify(answer.json, null, answer.streams ? 0 : 2)}\n`);
+  else for (const line of answer.lines) host.terminal.out(`${clean(line)}\n`);
+}
+
+/** Work that Ctrl-C stops without ending the command. */
+export async function interruptible<T>(host: Host, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const controller = new AbortController();
+  const off = host.onInterrupt(() => controller.abort());
+  try {
+    return await work(controller.signal);
+  } finally {
+    off();
+  }
+}

@@ -1,0 +1,25 @@
+import { duration } from '../report/format.ts';
+
+/** `waiting` was not begun, `doing` is under way; `note` is neither good nor bad. */
+export type NodeState = 'waiting' | 'doing' | 'done' | 'bad' | 'note';
+
+/** One line of the tree. `key` stays the same while `state` and `text` go on. */
+export interface TreeNode {
+  readonly key: string;
+  /** 0 for a stage, 1 for what belongs to the stage above. */
+  readonly depth: 0 | 1;
+  readonly state: NodeState;
+  readonly text: string;
+  /** When it happened, epoch ms. @default - when the line above happened, or now while it is under way */
+  readonly at?: number;
+  /** What it belongs to, for those who see the line alone. @default - the text says it */
+  readonly within?: string;
+  /** Only stands above others: where each line stands alone it says nothing. @default false */
+  readonly heads?: boolean;
+}
+
+/** A remark below its stage. */
+export const note = (key: string, text: string): TreeNode => ({ key, depth: 1, state: 'note', text });
+
+/** `1.4 s`. */
+export const took = (from: number, to: number): string => duration(Math.max(0, to - from) / 1000);

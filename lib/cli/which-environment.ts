@@ -1,0 +1,100 @@
+/** Which environment is meant, and what its file says. Needs no service file: one that is broken stops no rollback. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as z from 'zod/mini';
+import type { Environment } from '../core/environment.ts';
+import { BadInput, NotReady } from '../core/errors.ts';
+import { didYouMean } from '../files/closest.ts';
+import { readEnvironmentFile } from '../files/environment-file.ts';
+import { formatProblem } from '../files/problem.ts';
+import type { Host } from './host.ts';
+
+/** Where the local environment is; other entries of its file are not ours. */
+const localEndpoints = z.object({
+  aws: z.string(),
+  region: z.string(),
+  mlflow: z.string(),
+  model: z.string(),
+});
+export type LocalEndpoints = z.infer<typeof localEndpoints>;
+
+/** The environment that runs on this machine. */
+const LOCAL = 'local';
+
+export interface Found {
+  readonly environment: Environment;
+  readonly services: readonly string[];
+  readonly local?: LocalEndpoints;
+}
+
+type Place = Pick<Host, 'cwd' | 'env'>;
+
+/** @throws BadInput when nothing says which, or there is none of that name. */
+export function findEnvironment(place: Place, asked: string | undefined): Found {
+  const folders = environmentNames(place);
+  const name = asked || place.env['REINSTATE_ENV'] || usual(place);
+  if (name === undefined) {
+    throw new BadInput(`Cannot choose an environment; name one with --env: ${folders.join(', ')}`);
+  }
+  if (!folders.includes(name)) {
+    throw new BadInput(
+      `Cannot find environment "${name}"${didYouMean(name, folders)}; expected one of ${folders.join(', ')}`,
+    );
+  }
+  const local = name === LOCAL ? endpointsOf(place) : undefined;
+  const environment = readFile(place, name, local);
+  return { environment, services: serviceNames(place, name), ...(local && { local }) };
+}
+
+const usual = (place: Place): string | undefined => (existsSync(endpointsFile(place)) ? LOCAL : undefined);
+
+/** @throws BadInput when there is no folder, or it holds nothing. */
+function environmentNames({ cwd }: Place): string[] {
+  const folder = join(cwd, 'environments');
+  const entries = existsSync(folder) ? readdirSync(folder, { withFileTypes: true }) : [];
+  const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  if (names.length > 0) return names;
+  throw new BadInput(
+    'Cannot find folder "environments" here; change to the folder that holds your environments',
+  );
+}
+
+function readFile({ cwd }: Place, name: string, local: LocalEndpoints | undefined): Environment {
+  const file = `environments/${name}/environment.yaml`;
+  if (!existsSync(join(cwd, file))) throw new BadInput(`Cannot read "${file}": there is no such file`);
+  const text = readFileSync(join(cwd, file), 'utf8');
+  const replacements = local && { mlflow: local.mlflow, model: local.model };
+  const { environment, problems } = readEnvironmentFile({ file, text, name }, replacements);
+  if (environment) return environment;
+  throw new BadInput(problems.map(formatProblem).join('\n'));
+}
+
+function serviceNames({ cwd }: Place, name: string): string[] {
+  const folder = join(cwd, 'environments', name, 'services');
+  const files = existsSync(folder) ? readdirSync(folder) : [];
+  return files.filter((file) => file.endsWith('.yaml')).map((file) => file.slice(0, -'.yaml'.length));
+}
+
+export const localFolder = ({ cwd, env }: Place): string =>
+  join(env['REINSTATE_STATE'] ?? join(cwd, '.reinstate'), 'local');
+
+const endpointsFile = (place: Place): string => join(localFolder(place), 'endpoints.json');
+
+/** @throws NotReady when the local environment is not up. */
+function endpointsOf(place: Place): LocalEndpoints {
+  const next = 'run: npm run local -- up';
+  if (!existsSync(endpointsFile(place))) {
+    throw new NotReady(`Cannot reach environment "${LOCAL}": it is not up; ${next}`);
+  }
+  const parsed = z.safeParse(localEndpoints, jsonIn(endpointsFile(place)));
+  if (parsed.success) return parsed.data;
+  throw new NotReady(`Cannot reach environment "${LOCAL}": its endpoints are not as expected; ${next}`);
+}
+
+function jsonIn(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,159 @@
+import { describe, expect, it } from '@jest/globals';
+import { putParameter, registerVersion } from '../../lib/adapters/memory/world.ts';
+import { keys } from '../../lib/core/keys.ts';
+import { aBaseline, aLease, anIncident, aQuarantine, at } from '../builders.ts';
+import { CHAMPION, FLAG } from '../service-builders.ts';
+import { aDesk, aWorld, given, type } from './desk.ts';
+
+const id = anIncident().id;
+const standing = [
+  keys.hold('recommender'),
+  { state: 'standing', incident: id, since: at(8), reason: `incident ${id}` },
+] as const;
+const atWork = [
+  [keys.lease('recommender'), aLease()],
+  [keys.incident(id), anIncident()],
+] as const;
+const _over = [atWork[0], [keys.incident(id), anIncident({ state: 'closed' })]] as const;
+const bad = aQuarantine({ value: '2' });
+const barred = [keys.quarantine('recommender', CHAMPION, '2'), bad] as const;
+
+describe('reinstate baseline record', () => {
+  it('records every target with its digest, under an id made of service and time', async () => {
+    const world = aWorld();
+    world.clock.advance(10_000);
+    const desk = aDesk(world);
+
+    const { exit, json } = await type(desk, 'baseline record recommender --by release -o json');
+
+    const baseline = {
+      id: 'recommender-b20261121T090510',
+      recordedAt: at(70),
+      by: 'release',
+      release: {
+        [FLAG]: { value: 'true' },
+        [CHAMPION]: { value: '2', digest: expect.stringMatching(/^[0-9a-f]{64}$/), runId: 'run-2' },
+      },
+    };
+    expect([exit, json]).toEqual([0, baseline]);
+    expect(await desk.ledger.get(keys.baseline('recommender', 'recommender-b20261121T090510'))).toEqual(
+      baseline,
+    );
+  });
+
+  it('tells everything that stands against it at once', async () => {
+    const world = aWorld();
+    const desk = aDesk(world);
+    await given(desk, standing, barred);
+    for (const [arn, alarm] of world.alarms)
+      world.alarms.set(arn, { ...alarm, state: arn.endsWith('auc') ? 'ALARM' : 'OK' });
+    world.serving.set('recommender@champion', ['2', '1']);
+
+    const { exit, err } = await type(desk, 'baseline record recommender');
+
+    expect(exit).toBe(3);
+    expect(err).toContain('a hold stands; lift it: npx reinstate hold lift recommender');
+    expect(err).toContain('alarm reinstate-local-recommender-auc is ALARM, not OK');
+    expect(err).toContain(`${CHAMPION} holds "2", but "1" is served`);
+    expect(err).toContain(`${CHAMPION} holds "2", which is quarantined since incident ${bad.incident}`);
+  });
+
+  it.each(['INSUFFICIENT_DATA', 'MISSING', 'UNKNOWN'] as const)(
+    'refuses while an armed alarm is %s',
+    async (state) => {
+      const world = aWorld();
+      for (const [arn, alarm] of world.alarms) world.alarms.set(arn, { ...alarm, state });
+
+      const { exit, err } = await type(aDesk(world), 'baseline record recommender');
+
+      expect([exit, err]).toEqual([3, expect.stringContaining(`is ${state}, not OK`)]);
+    },
+  );
+
+  it('refuses an alias that is not set, a version that is not ready, a flag that readers do not follow', async () => {
+    const world = aWorld();
+    world.models.get('recommender')?.aliases.clear();
+    world.stuckReaders.set('/shop/recommender/new-features', ['false']);
+
+    const { err } = await type(aDesk(world), 'baseline record recommender');
+
+    expect(err).toContain(`${CHAMPION} is not set`);
+    expect(err).toContain(`${FLAG} holds "true", but "false" is served`);
+  });
+
+  it('refuses a version that is not ready', async () => {
+    const world = aWorld();
+    registerVersion(world, 'recommender', { status: 'PENDING_REGISTRATION' });
+    world.models.get('recommender')?.aliases.set('champion', '3');
+    world.serving.set('recommender@champion', ['3']);
+
+    expect((await type(aDesk(world), 'baseline record recommender')).err).toContain(
+      'holds "3", which is not-ready',
+    );
+  });
+
+  it('refuses what moves while it looks', async () => {
+    const world = aWorld();
+    let looks = 0;
+    world.trouble.onCall = (operation) => {
+      if (operation === 'ssm.GetParameter' && looks++ === 2)
+        putParameter(world, '/shop/recommender/new-features', 'x');
+    };
+
+    const { exit, err } = await type(aDesk(world), 'baseline record recommender');
+
+    expect([exit, err]).toEqual([
+      3,
+      expect.stringContaining(`${FLAG} is being moved: it was "true", now it is "x"`),
+    ]);
+  });
+
+  it('records nothing when a hold is set at this moment', async () => {
+    const world = aWorld();
+    const desk = aDesk(world);
+    world.trouble.interleave('dynamodb.TransactWriteItems', () => given(aDesk(world), standing));
+
+    const { exit } = await type(desk, 'baseline record recommender');
+
+    expect(exit).toBe(3);
+    expect(await desk.ledger.list('service#recommender', 'baseline#')).toEqual([]);
+  });
+
+  it('refuses while an incident is at work, and a service that is not armed', async () => {
+    const desk = aDesk(aWorld());
+    await given(desk, ...atWork);
+
+    expect((await type(desk, 'baseline record recommender')).exit).toBe(3);
+    expect((await type(desk, 'baseline record fraud-scorer')).exit).toBe(3);
+  });
+});
+
+describe('reinstate baseline list', () => {
+  it('shows the newest first, which one a rollback goes to, and which hold something quarantined', async () => {
+    const desk = aDesk(aWorld());
+    const release = { [CHAMPION]: { value: '2' } };
+    const newest = aBaseline({ id: 'recommender-b20261121T080000', recordedAt: at(-3600), release });
+    const oldest = aBaseline();
+    await given(
+      desk,
+      barred,
+      [keys.baseline('recommender', newest.id), newest],
+      [keys.baseline('recommender', oldest.id), oldest],
+    );
+
+    const { out } = await type(desk, 'baseline list recommender');
+
+    expect(out.split('\n').map((line) => line.split(/ {2,}/))).toEqual([
+      ['baseline', 'recorded', 'by', 'holds', 'use'],
+      [newest.id, '2026-11-21 08:04:00 UTC', 'release', '"2"', 'quarantined'],
+      [oldest.id, '2026-11-14 10:15:00 UTC', 'release', '"false" "3"', 'target'],
+      [''],
+    ]);
+  });
+
+  it('says so when none is recorded', async () => {
+    expect((await type(aDesk(aWorld()), 'baseline list recommender')).out).toBe(
+      'no baseline of recommender is recorded\n',
+    );
+  });
+});

@@ -1,0 +1,238 @@
+import { describe, expect, it } from '@jest/globals';
+import { keys } from '../../lib/core/keys.ts';
+import type { Lease } from '../../lib/core/lease.ts';
+import { aLease, anArmedService, anIncident, at } from '../builders.ts';
+import { alarmArn } from '../service-builders.ts';
+import { aDesk, aWorld, given, meanwhile, type } from './desk.ts';
+
+const id = anIncident().id;
+const older = 'recommender-20261120T090405-00000000';
+const escalated = anIncident({ state: 'ended', ending: 'escalated', endedAt: at(50) });
+const summary = (over: object = {}) =>
+  [
+    keys.summary('recommender', id),
+    { id, openedAt: at(5), state: 'ended', acted: true, ending: 'escalated', endedAt: at(50), ...over },
+  ] as const;
+const olderSummary = [
+  keys.summary('recommender', older),
+  {
+    id: older,
+    openedAt: at(-86_000),
+    state: 'closed',
+    acted: true,
+    ending: 'recovered',
+    endedAt: at(-85_900),
+  },
+] as const;
+const waiting = [
+  [keys.incident(id), escalated],
+  summary(),
+  [keys.open(id), { incident: id, service: 'recommender' }],
+] as const;
+
+describe('reinstate incidents', () => {
+  it('lists the newest first, with its ending, how long it took and who looks after it', async () => {
+    const desk = aDesk(aWorld());
+    await given(desk, ...waiting, olderSummary, [keys.note(id, 'ack'), { by: 'grace', at: at(55) }]);
+
+    const { out } = await type(desk, 'incidents');
+
+    expect(out.split('\n').map((line) => line.split(/ {2,}/))).toEqual([
+      ['incident', 'state', 'ending', 'opened', 'took', 'looked after by'],
+      [id, 'ended', 'escalated', '2026-11-21 09:04:05 UTC', '45 s', 'grace'],
+      [older, 'closed', 'recovered', '2026-11-20 09:10:40 UTC', '1 min 40 s'],
+      [''],
+    ]);
+  });
+
+  it('lists blocks where the window has 40 columns, and cuts no id', async () => {
+    const desk = aDesk(aWorld());
+    await given(desk, ...waiting);
+
+    const { out } = await type(desk, 'incidents', { terminal: { columns: 40 } });
+
+    expect(out).toBe(
+      `${id}\n  state: ended\n  ending: escalated\n  opened: 2026-11-21 09:04:05 UTC\n  took: 45 s\n`,
+    );
+  });
+
+  it('lists only what is open, as JSON', async () => {
+    const desk = aDesk(aWorld());
+    await given(desk, ...waiting, olderSummary);
+
+    const { json } = await type(desk, 'incidents --open --service recommender -o json');
+
+    expect(json).toMatchObject([{ id, service: 'recommender', state: 'ended', ending: 'escalated' }]);
+  });
+
+  it('says so when there is none', async () => {
+    expect((await type(aDesk(aWorld()), 'incidents --open')).out).toBe('no open incident in local\n');
+  });
+});
+
+describe('reinstate incidents ack', () => {
+  it('says who looks after it; the first one stays', async () => {
+    const desk = aDesk(aWorld());
+    await given(desk, ...waiting);
+
+    const first = await type(desk, `incidents ack ${id}`);
+    const second = await type(desk, `incidents ack ${id} --by grace`);
+
+    expect(first.out).toBe(`ada looks after ${id}\n`);
+    expect([second.exit, second.out]).toEqual([0, `ada looks after ${id} already\n`]);
+  });
+
+  it('refuses one that is closed', async () => {
+    const desk = aDesk(aWorld());
+    await given(desk, [keys.incident(id), anIncident({ state: 'closed' })]);
+
+    const { exit, err } = await type(desk, `incidents ack ${id}`);
+
+    expect([exit, err]).toEqual([2, `Cannot acknowledge ${id}: it is closed\n`]);
+  });
+});
+
+describe('reinstate incidents close', () => {
+  it('closes header and summary and takes the pointer away, so that its lease is free', async () => {
+    const desk = aDesk(aWorld());
+    await given(desk, ...waiting);
+
+    const { exit } = await type(desk, `incidents close ${id} --reason "rolled forward"`);
+
+    expect(exit).toBe(0);
+    expect(await desk.ledger.get(keys.incident(id))).toMatchObject({
+      state: 'closed',
+      closedBy: 'ada',
+      closedBecause: 'rolled forward',
+    });
+    expect(await desk.ledger.get(keys.summary('recommender', id))).toMatchObject({ state: 'closed' });
+    expect(await desk.ledger.get(keys.open(id))).toBeUndefined();
+  });
+
+  it('leaves the pointer where the report did not get out yet: the sweeper tries again', async () => {
+    const desk = aDesk(aWorld());
+    const pointer = { incident: id, service: 'recommender', unfinished: { fence: 1 } };
+    await given(desk, [keys.incident(id), escalated], summary(), [keys.open(id), pointer]);
+
+    await type(desk, `incidents close ${id}`);
+
+    expect(await desk.ledger.get(keys.open(id))).toEqual(pointer);
+  });
+
+  it('warns of an alarm that is still red: it opens no incident by itself', async () => {
+    const world = aWorld();
+    const desk = aDesk(world);
+    const arn = alarmArn('auc');
+    world.alarms.set(arn, { state: 'ALARM', since: at(0), windowSeconds: 50 });
+    await given(
+      desk,
+      ...waiting,
+      [keys.armed(id), anArmedService()],
+      [keys.alarm(id, arn), { arn, at: at(0), joinedAt: at(1) }],
+    );
+
+    const { out } = await type(desk, `incidents close ${id}`);
+
+    expect(out).toContain('alarm reinstate-local-recommender-auc is still red and opens no new incident');
+  });
+
+  it.each([
+    [
+      'running',
+      3,
+      `it is running; wait until it has ended, or stop it: npx reinstate cancel ${id} --env local`,
+    ],
+    ['closing', 3, 'it is closing'],
+    ['closed', 2, 'it is closed already'],
+  ] as const)('refuses one that is %s with exit code %d', async (state, exit, why) => {
+    const desk = aDesk(aWorld());
+    await given(desk, [keys.incident(id), anIncident({ state })]);
+
+    const typed = await type(desk, `incidents close ${id}`);
+
+    expect([typed.exit, typed.err]).toEqual([exit, expect.stringContaining(why)]);
+  });
+
+  it('closes nothing when an alarm joins at this moment', async () => {
+    const world = aWorld();
+    const desk = aDesk(world);
+    await given(desk, ...waiting);
+    world.trouble.interleave('dynamodb.TransactWriteItems', () =>
+      given(aDesk(world), [keys.incident(id), { ...escalated, alarms: 2 }]),
+    );
+
+    const { exit, err } = await type(desk, `incidents close ${id}`);
+
+    expect([exit, err]).toEqual([3, expect.stringContaining('an alarm joined it')]);
+    expect(await desk.ledger.get(keys.open(id))).toBeDefined();
+  });
+});
+
+describe('reinstate cancel', () => {
+  const lease = (over: Partial<Lease> = {}) => [keys.lease('recommender'), aLease(over)] as const;
+
+  async function atWork() {
+    const world = aWorld();
+    const desk = aDesk(world);
+    await desk.machine.start('first', {});
+    const owner = desk.machine.arnOf('first');
+    const hold = { state: 'standing', incident: id, since: at(6), reason: 'incident' };
+    await given(desk, lease({ owner }), [keys.incident(id), anIncident()], [keys.hold('recommender'), hold]);
+    return { world, desk, owner };
+  }
+
+  it('stops the execution that owns the lease, and says what stays and who closes it', async () => {
+    const { world, desk, owner } = await atWork();
+
+    const { exit, out } = await type(desk, 'cancel recommender');
+
+    expect([exit, world.executions.get(owner)?.status]).toEqual([0, 'aborted']);
+    expect(out).toContain(`stopped ${id}\n`);
+    expect(out).toContain('promotion stays on hold; lift it: npx reinstate hold lift recommender');
+    expect(out).toContain('the sweeper closes the incident as cancelled within a minute or so');
+  });
+
+  it('names who cancelled it to Step Functions', async () => {
+    const { desk } = await atWork();
+    let cause = '';
+    const stop = async (_: string, why: string) => {
+      cause = why;
+    };
+    const machine = { ...desk.machine, stop };
+
+    await type({ ...desk, machine }, `cancel ${id}`);
+
+    expect(cause).toBe('cancelled by ada with reinstate cancel');
+  });
+
+  it('refuses an incident that has ended', async () => {
+    const desk = aDesk(aWorld());
+    await given(desk, lease(), [keys.incident(id), escalated]);
+
+    const { exit, err } = await type(desk, 'cancel recommender');
+
+    expect([exit, err]).toEqual([
+      2,
+      `Cannot cancel ${id}: it has ended already (escalated); nothing is running\n`,
+    ]);
+  });
+
+  it('refuses what nobody can stop any more', async () => {
+    const { world, desk, owner } = await atWork();
+    const aborted = world.executions.get(owner);
+    if (aborted) aborted.status = 'failed';
+
+    const { exit, err } = await type({ ...desk, ...meanwhile(world) }, `cancel ${id}`);
+
+    expect([exit, err]).toEqual([
+      3,
+      expect.stringContaining('its execution is failed already; the sweeper sees to it'),
+    ]);
+  });
+
+  it('refuses a service that never had an incident', async () => {
+    const { exit, err } = await type(aDesk(aWorld()), 'cancel recommender');
+
+    expect([exit, err]).toEqual([2, 'Cannot find an incident of "recommender": it never had one\n']);
+  });
+});

@@ -1,0 +1,186 @@
+import { describe, expect, it } from '@jest/globals';
+import type { MemoryWorld } from '../../lib/adapters/memory/world.ts';
+import type { Desk } from '../../lib/cli/desk.ts';
+import { watchIncident } from '../../lib/cli/watch-incident.ts';
+import { OutsideRefusal, OutsideTrouble } from '../../lib/core/errors.ts';
+import type { Incident } from '../../lib/core/incident.ts';
+import { keys } from '../../lib/core/keys.ts';
+import { anArmedService, anIncident, aPlan, aReceipt, at } from '../builders.ts';
+import { aDesk, aWorld, given, meanwhile, type } from './desk.ts';
+
+const id = anIncident().id;
+const header = (over: Partial<Incident> = {}) => [keys.incident(id), anIncident(over)] as const;
+const pointer = [keys.open(id), { incident: id, service: 'recommender' }] as const;
+const closed = header({ state: 'closed', ending: 'recovered', endedAt: at(90) });
+
+async function running(world: MemoryWorld): Promise<Desk> {
+  const desk = aDesk(world);
+  await given(desk, header(), pointer, [keys.armed(id), anArmedService()]);
+  return desk;
+}
+
+describe('reinstate watch', () => {
+  it('prints each change as a line of its own until it is over', async () => {
+    const world = aWorld();
+    const desk = await running(world);
+    const plan = { outcome: 'planned', plan: aPlan() };
+    const script = meanwhile(
+      world,
+      () => given(desk, [keys.plan(id), plan]),
+      () => given(desk, [keys.receipt(id, '1.1'), aReceipt()]),
+      () => given(desk, closed),
+    );
+
+    const { exit, out } = await type({ ...desk, ...script }, `watch ${id}`);
+
+    expect(exit).toBe(0);
+    expect(out.split('\n').slice(0, 5)).toEqual([
+      `${id} (local) running 1:00 of 5:00`,
+      '[0:05] ✓ opened by alarm reinstate-local-recommender-error-ratio',
+      '[1:00] ● planning',
+      '[0:05] ✓ planned: 2 rungs back to recommender-b20261114T101500, deadline 7 min 50 s',
+      '[1:00] ● holding promotion',
+    ]);
+    expect(out).toContain('[0:10] ✓ rung 1: new-features "true" -> "false": applied in 1 s\n');
+    expect(out).toContain('[1:30] ✓ ended: recovered in');
+  });
+
+  it('finds the open incident of a service, or of the environment', async () => {
+    const world = aWorld();
+    const desk = await running(world);
+    const over = () => meanwhile(world, () => given(desk, closed));
+
+    const bySerivce = await type({ ...desk, ...over() }, 'watch recommender');
+    await given(desk, header(), pointer);
+    const any = await type({ ...desk, ...over() }, 'watch');
+
+    expect([bySerivce.out, any.out]).toEqual([expect.stringContaining(id), expect.stringContaining(id)]);
+  });
+
+  it('waits for the next incident when none is open', async () => {
+    const world = aWorld();
+    const desk = aDesk(world);
+    const script = meanwhile(
+      world,
+      () => 0,
+      () => given(desk, header(), pointer),
+      () => given(desk, closed),
+    );
+
+    const { out } = await type({ ...desk, ...script }, 'watch');
+
+    expect(out).toContain('no incident of local is open; waiting for the next one\n');
+    expect(out).toContain('ended: recovered');
+  });
+
+  it('gives a stream of events as JSON', async () => {
+    const desk = aDesk(aWorld());
+    await given(desk, closed, [keys.armed(id), anArmedService()]);
+
+    const { out } = await type(desk, `watch ${id} -o json`);
+
+    const events = out
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(events[0]).toEqual({
+      at: '2026-11-21T09:04:05.000Z',
+      incident: id,
+      event: 'open',
+      state: 'done',
+      text: 'opened by alarm reinstate-local-recommender-error-ratio',
+      clockSeconds: 5,
+      goalSeconds: 300,
+      late: false,
+    });
+    expect(events.map((e) => e['event'])).toEqual(['open', 'end', 'over']);
+  });
+
+  it('draws over its last picture on a terminal, and leaves what stands above', async () => {
+    const world = aWorld();
+    const desk = await running(world);
+    const script = meanwhile(world, () => given(desk, closed));
+
+    const { out } = await type({ ...desk, ...script }, `watch ${id}`, {
+      terminal: { isTty: true, columns: 40 },
+    });
+
+    expect(out).toContain('\u001b[4A\r\u001b[J');
+  });
+
+  it('refuses an incident that is not there, with how to find one', async () => {
+    const { exit, err } = await type(aDesk(aWorld()), 'watch recommender-20261121T000000-00000000');
+
+    expect([exit, err]).toEqual([
+      2,
+      expect.stringContaining('see them all: npx reinstate incidents --env local'),
+    ]);
+  });
+});
+
+describe('watchIncident()', () => {
+  const watching = (over: object) => ({
+    incident: id,
+    signal: new AbortController().signal,
+    onChange: () => undefined,
+    ...over,
+  });
+
+  it('waits trouble with the table out, and tells of it once', async () => {
+    const world = aWorld();
+    const desk = await running(world);
+    world.trouble.failNext('dynamodb.Query', new OutsideTrouble('Cannot list: throttled'), { times: 3 });
+    const script = meanwhile(world, ...Array.from({ length: 4 }, () => () => 0), () => given(desk, closed));
+    const told: string[] = [];
+
+    await watchIncident({ ...desk, ...script }, watching({ onTrouble: (s: string) => told.push(s) }));
+
+    expect(told).toEqual(['Cannot list: throttled; asking again', 'It can be read again']);
+  });
+
+  it('does not wait for what asking again cannot mend', async () => {
+    const world = aWorld();
+    const desk = await running(world);
+    world.trouble.failNext('dynamodb.Query', new OutsideRefusal('Cannot list: AccessDenied'));
+
+    await expect(watchIncident(desk, watching({}))).rejects.toThrow('AccessDenied');
+  });
+
+  it('stops when it is told to, also between two looks', async () => {
+    const world = aWorld();
+    const desk = await running(world);
+    const stop = new AbortController();
+    const clock = { ...world.clock, sleep: () => new Promise<void>(() => stop.abort()) };
+
+    const seen = await watchIncident({ ...desk, clock }, watching({ signal: stop.signal }));
+
+    expect(seen?.incident.state).toBe('running');
+  });
+
+  it('reads the signals of the rung that is verified, less often than the table', async () => {
+    const world = aWorld();
+    const desk = await running(world);
+    await given(
+      desk,
+      [keys.plan(id), { outcome: 'planned', plan: aPlan() }],
+      [keys.receipt(id, '1.1'), aReceipt()],
+    );
+    world.datapoints.set('auc', [
+      { at: at(20), value: 0.8 },
+      { at: at(30), value: 0.8 },
+    ]);
+    const script = meanwhile(world, ...Array.from({ length: 9 }, () => () => 0), () => given(desk, closed));
+    const texts = new Set<string>();
+
+    await watchIncident(
+      { ...desk, ...script },
+      watching({
+        onChange: (v: { progress?: readonly { signal: string }[] }) =>
+          texts.add(JSON.stringify(v.progress ?? 0).slice(0, 25)),
+      }),
+    );
+
+    expect([...texts][0]).toContain('error-ratio');
+    expect(world.trouble.calls.get('cloudwatch.GetMetricData')).toBeLessThanOrEqual(3 * 3);
+  });
+});

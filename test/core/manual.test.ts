@@ -1,0 +1,33 @@
+import { describe, expect, it } from '@jest/globals';
+import { manualCommand } from '../../lib/core/manual.ts';
+import { aFlag, anAlias, anArmedService } from '../builders.ts';
+
+const armed = anArmedService();
+
+describe('manualCommand', () => {
+  it('puts a flag', () => {
+    expect(manualCommand(armed, aFlag(), 'false')).toBe(
+      "aws ssm put-parameter --name '/shop/recommender/new-features' --value 'false' --overwrite",
+    );
+  });
+
+  it('moves an alias, the version as a text, and makes serving reload', () => {
+    expect(manualCommand(armed, anAlias(), '3')).toBe(
+      `curl -X POST 'http://127.0.0.1:5000/api/2.0/mlflow/registered-models/alias' -H 'Content-Type: application/json' -d '{"name":"recommender","alias":"champion","version":"3"}' && curl -X POST 'http://127.0.0.1:8080/reload'`,
+    );
+  });
+
+  it('takes an alias away', () => {
+    const { reload: _, ...lever } = anAlias({ alias: 'previous_champion' });
+
+    expect(manualCommand(armed, lever, null)).toMatch(/^curl -X DELETE .+"alias":"previous_champion"}'$/);
+  });
+
+  it('F38: quotes for a shell whatever a value holds', () => {
+    const command = manualCommand(armed, aFlag({ parameter: "/a'; rm -rf /; '" }), "$(reboot)'");
+
+    expect(command).toBe(
+      `aws ssm put-parameter --name '/a'\\''; rm -rf /; '\\''' --value '$(reboot)'\\''' --overwrite`,
+    );
+  });
+});

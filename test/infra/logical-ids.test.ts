@@ -1,0 +1,16 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { templateOf } from './helpers/deployment.ts';
+
+const FILE = join(import.meta.dirname, 'logical-ids.json');
+
+describe('logical ids', () => {
+  it('stay as they are: a new one replaces the resource, and with it leases, reports and alarms', () => {
+    const all = Object.entries(templateOf().toJSON()['Resources'] as Record<string, { Type: string }>);
+
+    const ids = Object.fromEntries(all.map(([id, { Type }]) => [id, Type]));
+
+    expect(ids).toEqual(JSON.parse(readFileSync(FILE, 'utf8')));
+  });
+});

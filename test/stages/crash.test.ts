@@ -1,0 +1,276 @@
+import { describe, expect, it } from '@jest/globals';
+import { setMode } from '../../lib/adapters/memory/settings.ts';
+import { applyStep } from '../../lib/stages/apply-step.ts';
+import { closeIncident } from '../../lib/stages/close-incident.ts';
+import { holdPromotion } from '../../lib/stages/hold-promotion.ts';
+import { planRollbackStage } from '../../lib/stages/plan-rollback.ts';
+import { verifyRecovery } from '../../lib/stages/verify-recovery.ts';
+import { aCursor, alarmArn, CHAMPION, ENVIRONMENT, FLAG } from '../builders.ts';
+import {
+  killAt,
+  type RunOptions,
+  rightAfter,
+  runIncident,
+  runSweeper,
+  stopBeforeThe,
+  sweepMinutes,
+} from '../incident-run.ts';
+import { endOf, outcomeOf } from './outcome.ts';
+import { aBrokenShop, alarmEvent, aShop, outside, pages, pass, type Shop, shipBadRelease } from './shop.ts';
+
+/** The execution dies; a minute later the sweeper comes, and its execution runs to the end. */
+async function crashed(shop: Shop, options: RunOptions & { readonly input?: unknown } = {}) {
+  const first = await endOf(shop, options);
+  pass(shop, 60);
+  const { runs } = await runSweeper(shop);
+  return { first: first.run, runs, ...(await outcomeOf(shop, runs.at(-1) ?? first.run)) };
+}
+
+const oneEffect = {
+  flag: ['false', 'true', 'false'],
+  aliases: { champion: '3', rolled_back: '4' },
+  serving: ['3', '3'],
+};
+
+describe('a crash: the sweeper takes the incident over, once, and each effect is there once', () => {
+  it('F10: after the lease, before anything else', async () => {
+    const shop = await aBrokenShop();
+    killAt(shop, 'execution', rightAfter('dynamodb.TransactWriteItems'));
+    const first = await runIncident(shop, alarmEvent(shop));
+    pass(shop, 60);
+
+    const { runs } = await runSweeper(shop);
+
+    const { incident } = await outcomeOf(shop, runs[0] ?? first);
+    expect(first.status).toBe('failed');
+    expect(incident).toMatchObject({ ending: 'recovered', takeovers: 1 });
+    expect(outside(shop)).toMatchObject(oneEffect);
+  });
+
+  it('F11: after the act, before its receipt: it is found done, and what it removed is known', async () => {
+    const shop = await aBrokenShop();
+    killAt(shop, 'execution', rightAfter('ssm.PutParameter'));
+
+    const { receipts, incident } = await crashed(shop);
+
+    expect(receipts['1.1']).toMatchObject({
+      outcome: 'already',
+      before: { value: 'true' },
+      after: { value: 'false' },
+      note: 'an earlier attempt had done it',
+      fence: 2,
+    });
+    expect(incident?.ending).toBe('recovered');
+    expect(outside(shop)).toMatchObject(oneEffect);
+    expect((await shop.read.quarantine('recommender')).map((q) => [q.target, q.state])).toEqual([
+      [CHAMPION, 'quarantined'],
+      [FLAG, 'quarantined'],
+    ]);
+  });
+
+  it('F11: after the alias moved, before serving was told: serving is told', async () => {
+    const shop = await aBrokenShop();
+    killAt(shop, 'execution', (operation) => operation === 'service.Reload');
+
+    const { receipts } = await crashed(shop);
+
+    expect(receipts['2.1']).toMatchObject({ outcome: 'applied', fence: 2 });
+    expect(outside(shop)).toMatchObject(oneEffect);
+  });
+
+  it('F12: after the receipt, before the next state: it goes on from there', async () => {
+    const shop = await aBrokenShop();
+
+    const { receipts, runs } = await crashed(shop, stopBeforeThe(1, 'VerifyRecovery', 'failed'));
+
+    expect([receipts['1.1']?.fence, receipts['2.1']?.fence]).toEqual([1, 2]);
+    expect(runs[0]?.states.slice(0, 4)).toEqual(['OpenIncident', 'HoldPromotion', 'ApplyRung', 'SettleRung']);
+    expect(outside(shop)).toMatchObject(oneEffect);
+  });
+
+  it('F12: between the verdict and the next rung', async () => {
+    const shop = await aBrokenShop();
+
+    const { runs, verdicts } = await crashed(shop, stopBeforeThe(2, 'ApplyRung', 'timed-out'));
+
+    expect(runs[0]?.states.slice(0, 2)).toEqual(['OpenIncident', 'ApplyRung']);
+    expect(verdicts.map((v) => v.rung)).toEqual([1, 2]);
+  });
+
+  it('while it was closing: the ending stays, and nobody is told twice', async () => {
+    const shop = await aBrokenShop();
+    killAt(shop, 'execution', (operation) => operation === 's3.PutObject');
+
+    const { incident, report } = await crashed(shop);
+
+    expect(incident).toMatchObject({ state: 'closed', ending: 'recovered' });
+    expect(shop.world.messages).toHaveLength(1);
+    expect(report.pages).toHaveLength(1);
+  });
+});
+
+describe('a crash before anything was begun', () => {
+  it.each([
+    ['a dry run', async () => undefined, { service: 'recommender', dryRun: true }],
+    [
+      'mode observe',
+      async (shop: Shop) => setMode(shop.world, { environment: ENVIRONMENT }, 'observe'),
+      undefined,
+    ],
+  ] as const)('I7: %s does not act when it is taken over', async (_, prepare, input) => {
+    const shop = await aBrokenShop();
+    await prepare(shop);
+    const before = outside(shop);
+
+    const { incident } = await crashed(shop, {
+      ...stopBeforeThe(1, 'CloseIncident', 'failed'),
+      ...(input && { input }),
+    });
+
+    expect(incident).toMatchObject({ ending: 'observed', takeovers: 1 });
+    expect(outside(shop)).toEqual(before);
+  });
+
+  it('a cooldown does not act when it is taken over', async () => {
+    const shop = await aBrokenShop();
+    await endOf(shop);
+    shipBadRelease(shop);
+    pass(shop, 60);
+
+    const { incident } = await crashed(shop, stopBeforeThe(1, 'HoldPromotion', 'failed'));
+
+    expect(incident).toMatchObject({
+      ending: 'refused',
+      reasons: [expect.stringMatching(/^cooldown/)],
+      takeovers: 1,
+    });
+    expect(outside(shop).aliases.champion).toBe('4');
+  });
+
+  it('F06: a forged alarm is doubted when it is taken over', async () => {
+    const shop = await aShop();
+    shop.world.alarms.set(alarmArn('auc'), {
+      state: 'ALARM',
+      since: shop.world.clock.now(),
+      windowSeconds: 50,
+    });
+    killAt(shop, 'execution', (operation) => operation === 'cloudwatch.DescribeAlarms');
+    const first = await runIncident(shop, alarmEvent(shop, 'auc'));
+    const forged = { state: 'ALARM', since: shop.world.clock.now(), windowSeconds: 50 } as const;
+    pass(shop, 60);
+    shop.world.alarms.set(alarmArn('auc'), forged);
+
+    const { runs } = await runSweeper(shop);
+
+    const { incident } = await outcomeOf(shop, runs[0] ?? first);
+    expect(incident).toMatchObject({ ending: 'refused', reasons: [expect.stringMatching(/may be forged$/)] });
+  });
+
+  it('F52: the policy that was armed when it opened stays the one it goes by', async () => {
+    const shop = await aBrokenShop();
+    killAt(shop, 'execution', rightAfter('cloudwatch.DescribeAlarms'));
+    const first = await runIncident(shop, alarmEvent(shop));
+    shop.world.parameters.delete(`/reinstate/${ENVIRONMENT}/armed/recommender`);
+    pass(shop, 60);
+
+    const { runs } = await runSweeper(shop);
+
+    expect((await outcomeOf(shop, runs[0] ?? first)).incident?.ending).toBe('recovered');
+  });
+});
+
+describe('F13, I4: whoever wakes up after the takeover is fenced off', () => {
+  const worker = { remainingMs: () => 20_000 };
+
+  it.each<[string, (shop: Shop, incident: string) => Promise<unknown>]>([
+    ['plan-rollback', (shop, incident) => planRollbackStage(shop.ports, aCursor({ incident }))],
+    ['hold-promotion', (shop, incident) => holdPromotion(shop.ports, aCursor({ incident }))],
+    [
+      'apply-step',
+      (shop, incident) =>
+        applyStep(
+          shop.ports,
+          { incident, service: 'recommender', fence: 1, rung: 1, step: { id: '1.1' } },
+          worker,
+        ),
+    ],
+    ['close-incident', (shop, incident) => closeIncident(shop.ports, aCursor({ incident }))],
+  ])('%s writes nothing', async (_, stage) => {
+    const shop = await aBrokenShop();
+    await runIncident(shop, alarmEvent(shop), stopBeforeThe(1, 'HoldPromotion', 'failed'));
+    pass(shop, 60);
+    const { runs } = await runSweeper(shop, stopBeforeThe(1, 'HoldPromotion', 'failed'));
+    const before = { outside: outside(shop), items: structuredClone([...shop.world.items]) };
+
+    await expect(stage(shop, runs[0]?.cursor?.incident ?? '')).rejects.toMatchObject({ name: 'FenceLost' });
+
+    expect({ outside: outside(shop), items: [...shop.world.items] }).toEqual(before);
+  });
+
+  it('verify-recovery writes no verdict', async () => {
+    const shop = await aBrokenShop();
+    const first = await runIncident(shop, alarmEvent(shop), stopBeforeThe(1, 'WaitForDatapoints', 'failed'));
+    const late = first.cursor;
+    pass(shop, 60);
+    const { runs } = await runSweeper(shop, stopBeforeThe(1, 'HoldPromotion', 'failed'));
+    const id = runs[0]?.cursor?.incident ?? '';
+
+    const verdict = verifyRecovery(shop.ports, late ?? aCursor());
+
+    await expect(verdict).rejects.toMatchObject({ name: 'FenceLost' });
+    expect(await shop.read.verdicts(id)).toEqual([]);
+  });
+});
+
+describe('F58: a crash at any call', () => {
+  it.each(['function', 'execution'] as const)(
+    'of the %s: the incident ends, each effect is there once',
+    async (what) => {
+      const survived: unknown[] = [];
+      for (let nth = 1; ; nth++) {
+        const shop = await aBrokenShop();
+        let calls = 0;
+        let killed = false;
+        killAt(shop, what, () => {
+          calls += 1;
+          killed ||= calls === nth;
+          return calls === nth;
+        });
+        const first = await runIncident(shop, alarmEvent(shop));
+        if (!killed) break;
+        await sweepMinutes(shop, 6);
+        const { aliases, ...others } = outside(shop);
+        const [summary, ...more] = await shop.read.summaries('recommender');
+        const ended = {
+          ...others,
+          aliases,
+          ending: summary?.ending,
+          state: summary?.state,
+          more: more.length,
+        };
+        const expected = {
+          flag: oneEffect.flag,
+          serving: ['3', '3'],
+          ending: 'recovered',
+          state: 'closed',
+          more: 0,
+        };
+        const asExpected =
+          aliases.champion === '3' && aliases.rolled_back === '4' && !('previous_champion' in aliases);
+        const same = Object.entries(expected).every(
+          ([key, value]) => JSON.stringify(ended[key as 'flag']) === JSON.stringify(value),
+        );
+        if (!same || !asExpected || shop.world.messages.length === 0)
+          survived.push({
+            nth,
+            first: first.states.at(-1),
+            ...ended,
+            tags: 0,
+            pages: pages(shop).map((p) => p.text),
+          });
+      }
+
+      expect(survived).toEqual([]);
+    },
+  );
+});
