@@ -11,7 +11,16 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'lib/stages': ['lib/core', 'lib/ports', 'lib/report', 'node'],
   'lib/adapters': ['lib/core', 'lib/ports', 'node', 'outside'],
   'lib/infra': ['lib/core', 'lib/files', 'node', 'outside'],
-  'lib/cli': ['lib/core', 'lib/ports', 'lib/files', 'lib/report', 'lib/stages', 'lib/adapters', 'node', 'outside'],
+  'lib/cli': [
+    'lib/core',
+    'lib/ports',
+    'lib/files',
+    'lib/report',
+    'lib/stages',
+    'lib/adapters',
+    'node',
+    'outside',
+  ],
   lambdas: ['lib/core', 'lib/ports', 'lib/stages', 'lib/adapters', 'node', 'outside'],
   local: ['lib/core', 'lib/files', 'lib/cli', 'node', 'outside'],
   bin: ['lib/infra', 'lib/files', 'lib/core', 'lib/cli', 'node', 'outside'],
@@ -43,7 +52,11 @@ function importedRoom(file: string, specifier: string): string {
 
 const isAllowed = (room: string, imported: string): boolean => {
   const allowed = MAY_IMPORT[room] ?? [];
-  return imported === room || allowed.includes(imported) || (['zod', 'yaml'].includes(imported) && allowed.includes('outside'));
+  return (
+    imported === room ||
+    allowed.includes(imported) ||
+    (['zod', 'yaml'].includes(imported) && allowed.includes('outside'))
+  );
 };
 
 describe('architecture', () => {

@@ -10,6 +10,7 @@ import { planRollbackStage } from '../lib/stages/plan-rollback.ts';
 import { type Swept, sweep } from '../lib/stages/sweeper.ts';
 import { verifyRecovery } from '../lib/stages/verify-recovery.ts';
 import { executionArn } from './builders.ts';
+import { deathOf } from './stages/kill.ts';
 import { pass, type Shop } from './stages/shop.ts';
 
 /** A function's time in ms, and what its process being killed looks like to the machine. */
@@ -105,8 +106,11 @@ class Machine {
     const { ports, rules } = this.#shop;
     const execution = this.#run.arn;
     let cursor = await this.#task('OpenIncident', () => openIncident(ports, rules, { event, execution }));
-    for (; cursor.next !== 'done'; this.#run.cursor = cursor) cursor = await this.#next(cursor);
     this.#run.cursor = cursor;
+    while (cursor.next !== 'done') {
+      cursor = await this.#next(cursor);
+      this.#run.cursor = cursor;
+    }
   }
 
   async #next(cursor: Cursor): Promise<Cursor> {
@@ -201,45 +205,12 @@ class Machine {
 
   /** A function that is killed never answers; its execution may die with it. */
   async #function<T>(work: () => Promise<T>): Promise<T> {
-    const death = deaths.get(this.#shop)?.promise;
-    if (!death) return work();
-    const killed = death.then((what): never => {
-      deaths.delete(this.#shop);
+    const killed = deathOf(this.#shop)?.then((what): never => {
       if (what === 'execution') this.#stop('failed');
       throw Object.assign(new Error('signal: killed'), { name: KILLED });
     });
-    return Promise.race([work(), killed]);
+    return killed === undefined ? work() : Promise.race([work(), killed]);
   }
-}
-
-type Death = PromiseWithResolvers<'function' | 'execution'>;
-const deaths = new WeakMap<Shop, Death>();
-
-/** Kills whoever makes the next call of which `when` is true: `kill -9` of the function, or also of its execution. */
-export function killAt(
-  shop: Shop,
-  what: 'function' | 'execution',
-  when: (operation: string) => boolean,
-): void {
-  const death: Death = Promise.withResolvers();
-  deaths.set(shop, death);
-  const { trouble } = shop.world;
-  trouble.onCall = (operation) => {
-    if (!when(operation)) return undefined;
-    trouble.onCall = undefined;
-    death.resolve(what);
-    return new Promise(() => undefined);
-  };
-}
-
-/** True for the first call after one of this operation. */
-export function rightAfter(operation: string): (called: string) => boolean {
-  let seen = false;
-  return (called) => {
-    const now = seen;
-    seen ||= called === operation;
-    return now;
-  };
 }
 
 /** One tick of the sweeper; the executions that it starts run to their end. */

@@ -3,7 +3,7 @@ import { manualCommand } from './manual.ts';
 import { type Baseline, type Difference, differences, type Held, type Release } from './release.ts';
 import { type ArmedService, type Lever, type Pull, targetOf } from './service.ts';
 import { settleSteps } from './settle.ts';
-import { type Observation, type PlannedStep, say } from './step.ts';
+import { misfit, type Observation, type PlannedStep, say } from './step.ts';
 
 /** A lever the plan does not pull, and why. It is named in plan, page and report. */
 export interface LeftOut {
@@ -146,11 +146,8 @@ function objectionTo({ lever, to, known, seen, input }: Weighing): string | unde
   if (lever.kind === 'flag' && !lever.alwaysSafe && known?.value !== to.value) {
     return `its safe value ${say(to.value)} is not the baseline's ${say(known?.value ?? null)} and it is not marked always-safe`;
   }
-  const { candidate } = observed;
-  if (candidate && candidate.fit !== 'ready') return `version ${say(to.value)} is ${candidate.fit}`;
-  if (candidate?.digest && to.digest && candidate.digest !== to.digest) {
-    return `version ${say(to.value)} is not the artifact that the baseline recorded: its digest differs`;
-  }
+  const why = observed.candidate && misfit(observed.candidate, to);
+  if (why) return why;
   if (!input.startedByPerson && !input.armed.service.runbook.preApproved.includes(lever.name)) {
     return 'it is not pre-approved: a person has to start this rollback';
   }

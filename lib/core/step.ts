@@ -82,20 +82,20 @@ export function decide(
   return unfit(step, before) ?? { kind: 'act' };
 }
 
-function unfit(step: PlannedStep, before: Observation): Decision | undefined {
-  const { candidate } = before;
-  if (step.to.value === null || !candidate) return undefined;
-  // A settle step may name the bad version itself (`rolled_back`), which is quarantined by then.
-  if (step.phase === 'apply' && candidate.fit !== 'ready') {
-    return { kind: 'unfit', why: `${say(step.to.value)} is ${candidate.fit}` };
-  }
-  if (step.to.digest && candidate.digest && step.to.digest !== candidate.digest) {
-    return {
-      kind: 'unfit',
-      why: `${say(step.to.value)} is not the artifact that was recorded: its digest differs`,
-    };
-  }
-  return undefined;
+/** A settle step may name the bad version itself (`rolled_back`), which is quarantined by then. */
+function unfit(step: PlannedStep, { candidate }: Observation): Decision | undefined {
+  const why = step.phase === 'apply' && candidate && step.to.value !== null && misfit(candidate, step.to);
+  return why ? { kind: 'unfit', why } : undefined;
+}
+
+/** Why a value may not be put: it has to be there, ready, and the very artifact that was recorded (I3). */
+export function misfit(candidate: Candidate, to: Held): string | undefined {
+  const version = `version ${say(to.value)}`;
+  if (candidate.fit !== 'ready') return `${version} is ${candidate.fit}`;
+  if (to.digest === undefined || candidate.digest === to.digest) return undefined;
+  return candidate.digest === undefined
+    ? `${version} cannot be confirmed as the artifact that was recorded: its digest cannot be computed now`
+    : `${version} is not the artifact that was recorded: its digest differs`;
 }
 
 export const say = (value: string | null): string => (value === null ? 'nothing' : `"${value}"`);

@@ -72,11 +72,17 @@ async function tryStep(attempt: Attempt, lever: BoundLever): Promise<Result> {
   const earlier = await earlierAttempt(attempt);
   const hindrance = await hindered(attempt);
   if (hindrance) return hindrance;
-  const seen = await orFailed(() => observe(attempt, lever, earlier));
-  if ('outcome' in seen) return seen;
+  const seen = await orFailed(() => observe(attempt, lever));
+  if ('outcome' in seen) return sinceFirst(earlier, seen);
   // Trouble with the table is no receipt: it is thrown, and the state tries again.
   await announce(attempt, earlier?.before ?? seen.before);
-  return orFailed(() => act(attempt, lever, seen), seen);
+  return sinceFirst(earlier, await orFailed(() => act(attempt, lever, seen), seen));
+}
+
+/** An attempt that died after its act left no receipt (F11): what it removed is what stood there before it. */
+function sinceFirst(earlier: AttemptRecord | undefined, result: Result): Result {
+  if (!earlier || !tookEffect(result)) return result;
+  return { note: 'an earlier attempt had begun it', ...result, before: earlier.before };
 }
 
 async function orFailed<T>(work: () => Promise<T>, known: Pick<Result, 'before'> = {}): Promise<T | Result> {
@@ -114,24 +120,12 @@ async function hindered({ ports, input, armed, step }: Attempt): Promise<Result 
 type ToAct = Required<Pick<Result, 'before'>>;
 
 /** What stands there, where it is to be acted on; or how the step ends without an act. */
-async function observe(
-  { step }: Attempt,
-  lever: BoundLever,
-  earlier: AttemptRecord | undefined,
-): Promise<Result | ToAct> {
+async function observe({ step }: Attempt, lever: BoundLever): Promise<Result | ToAct> {
   const before = await lever.observe(step.to.value);
   const decision = decide(step, before, await servedOrUnknown(step, lever));
   switch (decision.kind) {
     case 'already':
-      // An attempt that died after its act left no receipt (F11): what it removed is known from before it.
-      return earlier
-        ? {
-            outcome: 'already',
-            before: earlier.before,
-            after: before,
-            note: 'an earlier attempt had done it',
-          }
-        : { outcome: 'already', before, after: before };
+      return { outcome: 'already', before, after: before };
     case 'conflict':
       return { outcome: 'conflict', before, note: `somebody else moved it: ${decision.why}` };
     case 'unfit':

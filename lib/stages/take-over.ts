@@ -36,14 +36,14 @@ async function mayTakeOver(ports: Ports, incident: Incident, lease: Lease): Prom
   if (incident.takeovers > 0 || !isExecution(lease.owner)) return false;
   const status = await ports.executions.status(lease.owner);
   if (status === 'running' || status === 'aborted') return false;
-  const busyUntil = await lastActUntil(ports, incident.id);
-  if (ports.clock.now() < busyUntil) {
-    throw new StepStillRunning(
-      `Cannot take "${incident.id}" over yet: a step may still be writing`,
-      busyUntil,
-    );
-  }
+  await waitUntilIdle(ports, incident.id);
   return true;
+}
+
+async function waitUntilIdle(ports: Ports, incident: string): Promise<void> {
+  const busyUntil = await lastActUntil(ports, incident);
+  if (ports.clock.now() >= busyUntil) return;
+  throw new StepStillRunning(`Cannot take "${incident}" over yet: a step may still be writing`, busyUntil);
 }
 
 /** Until when any attempt of the incident may still be writing. */
@@ -53,6 +53,8 @@ export async function lastActUntil({ ledger }: Pick<Ports, 'ledger'>, incident: 
 }
 
 async function resume(ports: Ports, incident: Incident, lease: Lease): Promise<Cursor> {
+  // Once more under the new fence: a step may have been announced between the first look and the takeover (I4).
+  await waitUntilIdle(ports, incident.id);
   const read = records(ports.ledger);
   const [plan, attempts, receipts, verdicts] = await Promise.all([
     read.plan(incident.id),

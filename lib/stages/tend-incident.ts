@@ -78,6 +78,8 @@ async function closeAs(ports: TendPorts, { incident, lease, ending, why }: End):
       ? takeoverWrites(lease, by)
       : closeForWrites(lease, { ...by, ending, reasons });
   if ((await ports.ledger.write(writes)).outcome === 'conflict') return;
+  // Announced between the look before and the takeover (I4): the next sweep closes it.
+  if (now < (await lastActUntil(ports, incident.id))) return;
   const { service, fence } = lease;
   await closeIncident(ports, { incident: incident.id, service, fence: fence + 1, ...startAt('close', 0) });
 }

@@ -133,10 +133,16 @@ describe('planRollback leaves a lever out', () => {
     expect(leftOut({ seen: championWith({ digest: 'other' }) }).champion).toMatch(/its digest differs$/);
   });
 
-  it('not for a digest that one side does not know', () => {
+  it('I3: whose recorded digest cannot be computed now: in doubt it is not put', () => {
+    expect(leftOut({ seen: championWith({ digest: undefined }) })).toHaveProperty(
+      'champion',
+      expect.stringMatching(/cannot be confirmed as the artifact that was recorded/),
+    );
+  });
+
+  it('not for a digest that was never recorded', () => {
     const baselines = [aBaseline({ release: { [FLAG]: { value: 'false' }, [CHAMPION]: { value: '3' } } })];
 
-    expect(leftOut({ seen: championWith({ digest: undefined }) })).toEqual({});
     expect(leftOut({ baselines })).toEqual({});
   });
 

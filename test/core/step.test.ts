@@ -37,7 +37,7 @@ describe('decide', () => {
     (fit) => {
       expect(decide(champion, { value: '4', candidate: { value: '3', fit } }, ['4'])).toEqual({
         kind: 'unfit',
-        why: `"3" is ${fit}`,
+        why: `version "3" is ${fit}`,
       });
     },
   );
@@ -51,8 +51,17 @@ describe('decide', () => {
     });
   });
 
-  it('acts where the registry cannot tell a digest', () => {
-    expect(decide(champion, { value: '4', candidate: { value: '3', fit: 'ready' } }, ['4'])).toEqual({
+  it('I3: does not put a version whose recorded digest cannot be computed now', () => {
+    expect(decide(champion, { value: '4', candidate: { value: '3', fit: 'ready' } }, ['4'])).toMatchObject({
+      kind: 'unfit',
+      why: expect.stringMatching(/cannot be confirmed/),
+    });
+  });
+
+  it('acts where no digest was recorded', () => {
+    const undigested = { ...champion, to: { value: '3' } };
+
+    expect(decide(undigested, { value: '4', candidate: { value: '3', fit: 'ready' } }, ['4'])).toEqual({
       kind: 'act',
     });
   });

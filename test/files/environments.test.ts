@@ -28,7 +28,10 @@ describe('the examples', () => {
     const read = readEnvironment('environments', 'local', replacements);
 
     expect(read.ok && read.value.environment.mlflow).toEqual({ url: 'http://127.0.0.1:5000' });
-    expect(read.ok && read.value.services[0]?.levers).toMatchObject([
+    const recommender = read.ok
+      ? read.value.services.find((service) => service.name === 'recommender')
+      : undefined;
+    expect(recommender?.levers).toMatchObject([
       { served: { url: 'http://127.0.0.1:8000/version' } },
       { reload: 'http://127.0.0.1:8000/reload' },
     ]);

@@ -79,6 +79,19 @@ describe('apply-step: a lever that fails', () => {
     expect(pages(shop)).toHaveLength(1);
   });
 
+  it('F20: SSM takes no write: the flag is a failed receipt, and the alias goes back all the same', async () => {
+    const shop = await aBrokenShop();
+    shop.world.trouble.failNext('ssm.PutParameter', new OutsideTrouble('SSM throttles'), { times: 9 });
+
+    const { receipts, incident } = await endOf(shop);
+
+    expect([receipts['1.1']?.outcome, receipts['2.1']?.outcome]).toEqual(['failed', 'applied']);
+    expect(incident?.ending).toBe('escalated');
+    expect(pages(shop)).toMatchObject([
+      { text: expect.stringMatching(/by hand:\n {2}aws ssm put-parameter/) },
+    ]);
+  });
+
   it('keeps its neighbour going: steps of a rung stand side by side', async () => {
     const service = { policy: aPolicy({ do: [aPolicy().do.flat()] }) };
     const shop = await aBrokenShop({ service });
@@ -98,7 +111,7 @@ describe('apply-step: a lever that fails', () => {
       beforeThe(2, 'ApplyRung', () => versions?.delete('3')),
     );
 
-    expect(receipts['2.1']).toMatchObject({ outcome: 'failed', note: '"3" is missing' });
+    expect(receipts['2.1']).toMatchObject({ outcome: 'failed', note: 'version "3" is missing' });
     expect(outside(shop).aliases.champion).toBe('4');
     expect(incident?.ending).toBe('escalated');
   });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { alarmArn, aPolicy, at } from '../builders.ts';
-import { killAt, type Run, rightAfter, runIncident, runSweeper } from '../incident-run.ts';
+import { type Run, runIncident, runSweeper } from '../incident-run.ts';
+import { killAt, rightAfter } from './kill.ts';
 import { aBrokenShop, alarmEvent, outside, pages, pass, type Shop } from './shop.ts';
 
 const incidentOf = (shop: Shop, run: Run) => shop.read.incident(run.cursor?.incident ?? '');

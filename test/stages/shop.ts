@@ -111,9 +111,9 @@ export function shipBadRelease({ world }: Shop): void {
 /** A shop whose bad release was shipped; the alarms of error ratio and AUC have just turned red, at 09:04:00. */
 export async function aBrokenShop(over: ArmedOver = {}): Promise<Shop> {
   const shop = await aShop(over);
-  pass(shop, 25);
-  shipBadRelease(shop);
   pass(shop, 35);
+  shipBadRelease(shop);
+  pass(shop, 25);
   return shop;
 }
 
