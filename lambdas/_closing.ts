@@ -9,7 +9,7 @@ export const closingPorts = (env: Readonly<Record<ClosingVariable, string>>) => 
   settings: settingsOf(env.ENVIRONMENT),
   signals: signals(),
   marker: marker(mlflowDeps()),
-  notifier: pagesTo(env.PAGES_TOPIC_ARN),
+  notifier: pagesTo(env.PAGES_TOPIC_ARNS),
   // A local AWS has no host names for buckets.
   reports: s3Reports({
     client: new S3Client({ ...options, forcePathStyle: options.endpoint !== undefined }),
@@ -18,4 +18,4 @@ export const closingPorts = (env: Readonly<Record<ClosingVariable, string>>) => 
   clock,
 });
 
-type ClosingVariable = 'ENVIRONMENT' | 'TABLE_NAME' | 'PAGES_TOPIC_ARN' | 'REPORTS_BUCKET';
+type ClosingVariable = 'ENVIRONMENT' | 'TABLE_NAME' | 'PAGES_TOPIC_ARNS' | 'REPORTS_BUCKET';

@@ -28,6 +28,7 @@ export const settingsOf = (environment: string) =>
 export const signals = () => cloudwatchSignals({ client: new CloudWatchClient(options) });
 export const executionsOf = (stateMachineArn: string) =>
   sfnExecutions({ client: new SFNClient(options), stateMachineArn, clock });
-export const pagesTo = (topicArn: string) => snsNotifier({ client: new SNSClient(options), topicArn, clock });
+export const pagesTo = (topicArns: string) =>
+  snsNotifier({ client: new SNSClient(options), topics: topicArns.split(','), clock });
 export const flagDeps = () => ({ ssm: new SSMClient(unretriedOptions(place)), clock });
 export const mlflowDeps = () => ({ clock, secrets: new SecretsManagerClient(options) });

@@ -9,7 +9,7 @@ const ports = {
   settings: settingsOf(env.ENVIRONMENT),
   signals: signals(),
   executions: executionsOf(env.STATE_MACHINE_ARN),
-  notifier: pagesTo(env.PAGES_TOPIC_ARN),
+  notifier: pagesTo(env.PAGES_TOPIC_ARNS),
   clock,
 };
 const rules = {

@@ -1,14 +1,17 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { cloudwatchHeartbeat } from '../lib/adapters/heartbeat.ts';
 import { readFunctionEnv, unpackAlarms } from '../lib/core/function-env.ts';
+import { boundedMarker } from '../lib/stages/mark-there.ts';
 import { sweep } from '../lib/stages/sweeper.ts';
 import { closingPorts } from './_closing.ts';
 import { handlerOf } from './_handler.ts';
-import { executionsOf, options } from './_ports.ts';
+import { clock, executionsOf, options } from './_ports.ts';
 
 const env = readFunctionEnv('sweeper', process.env);
+const closing = closingPorts(env);
 const ports = {
-  ...closingPorts(env),
+  ...closing,
+  marker: boundedMarker(closing.marker, clock),
   executions: executionsOf(env.STATE_MACHINE_ARN),
   heartbeat: cloudwatchHeartbeat({ client: new CloudWatchClient(options), environment: env.ENVIRONMENT }),
 };

@@ -10,7 +10,7 @@ const ports = {
   ledger: ledgerIn(env.TABLE_NAME),
   levers: leverRegistry({ ...flagDeps(), ...mlflowDeps() }),
   signals: signals(),
-  notifier: pagesTo(env.PAGES_TOPIC_ARN),
+  notifier: pagesTo(env.PAGES_TOPIC_ARNS),
   clock,
 };
 

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 
-/** Who may import whom (design: one direction). A room may always import itself. */
+/** Who may import whom (docs/architecture.md: one direction). A room may always import itself. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
   'lib/core': ['zod'],
   'lib/ports': ['lib/core'],

@@ -21,8 +21,8 @@ const KILLED = 'Runtime.ExitError';
 const RETRIES: Readonly<Record<string, readonly number[]>> = {
   [KILLED]: [1, 2],
   OutsideTrouble: [1, 2],
-  IncidentClosing: [2, 3, 4.5, 6.75, 10],
-  StepStillRunning: [5, 5, 5, 5, 5, 5, 5, 5],
+  IncidentClosing: [2, 3, 4.5, 6.75, 10, 15, 20, 20, 20, 20, 20],
+  StepStillRunning: Array<number>(13).fill(5),
 };
 
 export interface Run {
@@ -218,6 +218,8 @@ export async function runSweeper(shop: Shop, options: RunOptions = {}): Promise<
   const known = new Set(shop.world.executions.keys());
   const swept = await sweep(shop.ports, { services: Object.keys(shop.rules.allowed) });
   const started = [...shop.world.executions].filter(([arn]) => !known.has(arn));
+  // All of them run at the same time: a red alarm has joined long before a takeover is over.
+  started.sort(([, a], [, b]) => Number(b.name.startsWith('red-')) - Number(a.name.startsWith('red-')));
   const runs: Run[] = [];
   for (const [, { name, input }] of started) runs.push(await runIncident(shop, input, { ...options, name }));
   return { ...swept, runs };

@@ -15,7 +15,7 @@ export interface ExecutionsDeps {
   readonly clock: Clock;
 }
 
-/** Executions of a STANDARD state machine in Step Functions (levers.md 7). */
+/** Executions of a STANDARD state machine in Step Functions. */
 export function sfnExecutions({ client, stateMachineArn, clock }: ExecutionsDeps): Executions {
   // A storm of alarms throttles these two calls (F08): more patience than the SDK's three attempts.
   const retry = { clock, attempts: 4, budgetMs: 4000, firstWaitMs: 500 };

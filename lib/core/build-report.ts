@@ -221,7 +221,7 @@ function nextSteps(facts: IncidentFacts, rcaDueAt?: number): string[] {
     observed: `Nothing was changed. To do what was planned: ${dryRun ? again : `${cli(`mode act ${service}`)}, then ${again}`}`,
     cancelled: `A person stopped this. To go on with it: ${again}`,
   };
-  const undone = unfinished(facts).map(
+  const leftToDo = unfinished(facts).map(
     (s) => `Not done: ${s.target} to ${say(s.to.value)}. By hand: \`${s.manual}\``,
   );
   const due =
@@ -235,7 +235,7 @@ function nextSteps(facts: IncidentFacts, rcaDueAt?: number): string[] {
       ]
     : [];
   const close = closesAtOnce(ending) ? [] : [`When it is over: ${cli(`incidents close ${id}`)}`];
-  return [first[ending], ...undone, ...due, ...barred, ...lift, ...close];
+  return [first[ending], ...leftToDo, ...due, ...barred, ...lift, ...close];
 }
 
 /** Steps without effect: of the rungs that were begun, and of all rungs where recovery is not proven. */

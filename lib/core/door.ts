@@ -25,7 +25,7 @@ export const OLDEST_EVENT_MINUTES = 10;
 export const PAGE_EVERY_MINUTES = 15;
 
 /** The service an alarm event is for, or why it is refused before the lease. */
-export function admitAlarm(trigger: AlarmTrigger, rules: Place & { allowed: AllowList; now: number }) {
+export function admitAlarm(trigger: AlarmTrigger, rules: Place & { allowed: AllowList }) {
   const refuse = (reason: string, wakes: boolean) => ({
     refusal: { reason, wakes, about: trigger.alarmArn },
   });
@@ -34,21 +34,40 @@ export function admitAlarm(trigger: AlarmTrigger, rules: Place & { allowed: Allo
   }
   const service = serviceOf(rules.allowed, trigger.alarmArn);
   if (!service) return refuse(`alarm "${trigger.alarmName}" belongs to no service of this environment`, true);
-  if (trigger.state !== 'ALARM') return refuse(`the alarm's state is ${trigger.state}, not ALARM`, false);
-  const minutes = (rules.now - trigger.at) / 60_000;
-  if (minutes > OLDEST_EVENT_MINUTES)
-    return refuse(`the event is ${Math.round(minutes)} minutes old (stale)`, false);
+  // Only an alarm that is well again needs nobody: without data nothing is known.
+  if (trigger.state !== 'ALARM')
+    return refuse(`the alarm's state is ${trigger.state}, not ALARM`, trigger.state !== 'OK');
   return { service };
+}
+
+/** Why an event is too old to open an incident by, or nothing. Whose transition an incident holds is a duplicate. */
+export function staleness({ alarmArn, at }: AlarmTrigger, now: number): Refusal | undefined {
+  const minutes = (now - at) / 60_000;
+  if (minutes <= OLDEST_EVENT_MINUTES) return undefined;
+  const reason = `the event is ${Math.round(minutes)} minutes old (stale)`;
+  return { reason, wakes: false, about: alarmArn };
 }
 
 const serviceOf = (allowed: AllowList, alarmArn: string): string | undefined =>
   Object.keys(allowed).find((service) => allowed[service]?.includes(alarmArn));
 
-/** The periods in which an alarm's breach has to be seen: its own, before it fired and since. */
-export function breachWindow(signal: Signal, of: number, at: number): { from: number; slack: number } {
+/** CloudWatch keeps periods under a minute for 3 hours, and answers nothing at all when asked for older ones. */
+const LONGEST_LOOK_BACK_MS = 165 * 60_000;
+
+/**
+ * The periods in which an alarm's breach has to be seen: its own, before it fired and since. The latest ones, where it
+ * fired hours ago or by a clock that is ahead.
+ */
+export function breachWindow(
+  signal: Signal,
+  of: number,
+  { at, now }: { at: number; now: number },
+): { from: number; slack: number } {
   const period = signal.periodSeconds * 1000;
   const slack = period + completeAfterSeconds(signal.periodSeconds) * 1000 + signal.lagSeconds * 1000;
-  return { from: Math.floor((at - of * period - slack) / period) * period, slack };
+  const before = of * period + slack;
+  const from = Math.min(Math.max(at - before, now - LONGEST_LOOK_BACK_MS), now - before);
+  return { from: Math.floor(from / period) * period, slack };
 }
 
 type Armed = ArmedService['alarms'][number];

@@ -49,7 +49,7 @@ export class OutsideRefusal extends ReinstateError {
 /** Our own typed errors that a state may retry, with how long an attempt of theirs may last. */
 export const RETRYABLE_ERRORS = ['StepStillRunning', 'IncidentClosing', 'OutsideTrouble'] as const;
 
-/** The platform's own errors, which every stage can take because all are idempotent (design decision 6). */
+/** The platform's own errors, which every stage can take because all are idempotent. */
 export const PLATFORM_ERRORS = [
   'Lambda.Unknown',
   'Lambda.ServiceException',

@@ -19,14 +19,14 @@ const EVERY = ['ENVIRONMENT', 'TABLE_NAME', 'POWERTOOLS_LOG_LEVEL', 'POWERTOOLS_
 
 /** What each function finds in its environment: the deploy sets exactly these, the function reads no others. */
 export const FUNCTION_ENV = {
-  'open-incident': [...EVERY, 'ACCOUNT', 'ALARMS', 'PAGES_TOPIC_ARN', 'STATE_MACHINE_ARN'],
+  'open-incident': [...EVERY, 'ACCOUNT', 'ALARMS', 'PAGES_TOPIC_ARNS', 'STATE_MACHINE_ARN'],
   'plan-rollback': EVERY,
   'hold-promotion': EVERY,
   'apply-flag': EVERY,
   'apply-alias': EVERY,
-  'verify-recovery': [...EVERY, 'PAGES_TOPIC_ARN'],
-  'close-incident': [...EVERY, 'PAGES_TOPIC_ARN', 'REPORTS_BUCKET'],
-  sweeper: [...EVERY, 'ACCOUNT', 'ALARMS', 'PAGES_TOPIC_ARN', 'REPORTS_BUCKET', 'STATE_MACHINE_ARN'],
+  'verify-recovery': [...EVERY, 'PAGES_TOPIC_ARNS'],
+  'close-incident': [...EVERY, 'PAGES_TOPIC_ARNS', 'REPORTS_BUCKET'],
+  sweeper: [...EVERY, 'ACCOUNT', 'ALARMS', 'PAGES_TOPIC_ARNS', 'REPORTS_BUCKET', 'STATE_MACHINE_ARN'],
 } as const satisfies Record<FunctionName, readonly string[]>;
 
 /** The environment of one function, by name: what is forgotten does not compile. */

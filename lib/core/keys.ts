@@ -5,7 +5,7 @@ export const keys = {
   baseline: (service: string, id: string) => ({ pk: `service#${service}`, sk: `baseline#${id}` }),
   quarantine: (service: string, target: string, value: string) => ({
     pk: `service#${service}`,
-    sk: `quarantine#${target}#${value}`,
+    sk: `quarantine#${short(target)}#${short(value)}`,
   }),
   summary: (service: string, incident: string) => ({ pk: `service#${service}`, sk: `incident#${incident}` }),
   /** Incidents that are not closed: what the sweeper looks at. */
@@ -42,3 +42,19 @@ export const prefixes = {
   verdict: 'verdict#',
   note: 'note#',
 } as const;
+
+/** DynamoDB takes sort keys of 1,024 bytes; a flag's value may have 4,096, its parameter's name 1,011. */
+const LONGEST_PART = 400;
+
+/** The text itself, or where it is too long its beginning and a hash of all of it. */
+function short(text: string): string {
+  const bytes = new TextEncoder().encode(text);
+  return bytes.length <= LONGEST_PART ? text : `${text.slice(0, LONGEST_PART / 8)}~${fnv1a(bytes)}`;
+}
+
+/** FNV-1a, 64 bits, in hex: tells values apart that people or pipelines write; it is no protection. */
+function fnv1a(bytes: Uint8Array): string {
+  let hash = 0xcbf29ce484222325n;
+  for (const byte of bytes) hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001b3n);
+  return hash.toString(16).padStart(16, '0');
+}

@@ -11,7 +11,9 @@ const putParameter = (name: string, value: string | null): string =>
 function moveAlias(armed: ArmedService, lever: Lever & { kind: 'alias' }, to: string | null): string {
   const url = `${armed.mlflow?.url ?? ''}/api/2.0/mlflow/registered-models/alias`;
   const body = JSON.stringify({ name: lever.model, alias: lever.alias, ...(to !== null && { version: to }) });
-  const move = `curl -X ${to === null ? 'DELETE' : 'POST'} ${quoted(url)} -H 'Content-Type: application/json' -d ${quoted(body)}`;
+  // The names under which MLflow's own client looks for them.
+  const signIn = armed.mlflow?.secret ? ' -u "$MLFLOW_TRACKING_USERNAME:$MLFLOW_TRACKING_PASSWORD"' : '';
+  const move = `curl${signIn} -X ${to === null ? 'DELETE' : 'POST'} ${quoted(url)} -H 'Content-Type: application/json' -d ${quoted(body)}`;
   return lever.reload ? `${move} && curl -X POST ${quoted(lever.reload)}` : move;
 }
 

@@ -140,14 +140,15 @@ interface Weighing {
 
 function objectionTo({ lever, to, known, seen, input }: Weighing): string | undefined {
   const { observed, served } = seen;
+  // First: the same version number may name another artifact than the one that was recorded.
+  const why = observed.candidate && misfit(observed.candidate, to);
+  if (why) return why;
   if (observed.value === to.value && (served ?? []).every((value) => value === to.value)) {
     return `it already holds ${say(to.value)}`;
   }
   if (lever.kind === 'flag' && !lever.alwaysSafe && known?.value !== to.value) {
     return `its safe value ${say(to.value)} is not the baseline's ${say(known?.value ?? null)} and it is not marked always-safe`;
   }
-  const why = observed.candidate && misfit(observed.candidate, to);
-  if (why) return why;
   if (!input.startedByPerson && !input.armed.service.runbook.preApproved.includes(lever.name)) {
     return 'it is not pre-approved: a person has to start this rollback';
   }

@@ -35,9 +35,10 @@ export function resumeAt(
   begun: readonly string[],
   verdicts: readonly VerdictRecord[],
 ): Start {
-  if (!plan || begun.length === 0) return at('plan', 0);
+  // Marks are announced as rung 0: a refused plan makes them too, so they begin no rung.
+  const furthest = Math.max(0, ...begun.map((step) => Number.parseInt(step, 10)));
+  if (!plan || furthest === 0) return at('plan', 0);
   const last = verdicts.at(-1);
-  const furthest = Math.max(1, ...begun.map((step) => Number.parseInt(step, 10)));
   if (!last || last.rung < furthest) return rungCursor(plan, furthest, 'hold');
   return last.verdict === 'not-recovered' ? rungCursor(plan, last.rung + 1) : at('close', last.rung);
 }

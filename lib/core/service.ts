@@ -9,7 +9,7 @@ export type Unit = z.infer<typeof unit>;
 export const missingData = z.enum(['breach', 'wait', 'inconclusive']);
 export type MissingData = z.infer<typeof missingData>;
 
-/** One measured series. `lagSeconds` is how late its datapoints arrive; `alarm` names an existing alarm by ARN. */
+/** One measured series. `lagSeconds`: how long after the switch they still speak of the time before; `alarm` names an existing alarm by ARN. */
 export const signal = z.strictObject({
   name: z.string(),
   metric: z.strictObject({
@@ -52,7 +52,7 @@ export const flagLever = z.strictObject({
 });
 export type FlagLever = z.infer<typeof flagLever>;
 
-/** An alias of a registered MLflow model. Serving follows it only after `reload` (levers.md 4.4). */
+/** An alias of a registered MLflow model. Serving follows it only after `reload`. */
 export const aliasLever = z.strictObject({
   kind: z.literal('alias'),
   name: z.string(),

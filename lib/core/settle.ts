@@ -9,7 +9,7 @@ const ROLLED_BACK = 'rolled_back';
 /**
  * What makes a step stick. A flag needs nothing. An alias: `rolled_back` names the bad version, and
  * `previous_<alias>` the next newest baseline, or is taken away; it never equals the alias itself, or a
- * second incident would roll back to the same version (levers.md SW3).
+ * second incident would roll back to the same version.
  */
 export function settleSteps(
   armed: ArmedService,

@@ -151,13 +151,17 @@ export function judge(input: JudgeInput): Judgement {
 function judgeSignal({ signal, well, datapoints: needed }: Watched, input: JudgeInput): Judged {
   const seen = withMissing(signal, input);
   const fresh = seen.map((d) => ({ ...d, good: d.value !== null && meets(d.value, well) }));
-  const last = fresh.slice(-needed);
+  const run = fresh.slice(-needed);
   const bad = fresh.filter((d) => !d.good).length;
   const base = { signal: signal.name, well, needed, datapoints: fresh };
   if (bad >= Math.min(BREACHES_TO_CLIMB, needed)) return { ...base, verdict: 'not-recovered' };
-  if (last.length === needed && last.every((d) => d.good)) return { ...base, verdict: 'recovered' };
-  return { ...base, verdict: 'pending' };
+  const full = run.length === needed && run.every((d) => d.good);
+  return { ...base, verdict: full && !fellSilent(signal, run, input.now) ? 'recovered' : 'pending' };
 }
+
+/** Good datapoints say nothing about now once two periods went by without one; where missing means `wait`, they do. */
+const fellSilent = (signal: Signal, run: readonly Point[], now: number): boolean =>
+  signal.missing !== 'wait' && completePeriods(signal, run.at(-1)?.at ?? 0, now) > 2;
 
 type Point = { readonly at: number; readonly value: number | null };
 
@@ -182,15 +186,19 @@ function withMissing(signal: Signal, { datapoints, switchAt, now }: JudgeInput):
 function obstacles(input: JudgeInput, signals: readonly Judged[]): string[] {
   const unwell = signals.filter((s) => s.verdict !== 'recovered');
   return [
-    ...unwell.map(
-      (s) => `${s.signal}: ${goodRun(s)} of ${s.needed} healthy datapoints${whyUnread(input, s)}`,
-    ),
+    ...unwell.map((s) => `${s.signal}: ${shortOf(s)}${whyUnread(input, s)}`),
     ...input.served
       .filter((s) => !s.good)
       .map((s) => s.problem ?? `${s.target} serves ${s.values.join(', ')}`),
     ...input.alarms.filter((a) => stillRed(a, input)).map((a) => `alarm ${a.arn} is ${a.state}`),
   ];
 }
+
+/** What a signal lacks: enough healthy datapoints that are still no pass are too old. */
+const shortOf = (s: Judged): string =>
+  goodRun(s) < s.needed
+    ? `${goodRun(s)} of ${s.needed} healthy datapoints`
+    : `no datapoint since ${new Date(s.datapoints.at(-1)?.at ?? 0).toISOString()}`;
 
 const whyUnread = ({ unreadable }: JudgeInput, { signal }: Judged): string =>
   unreadable[signal] === undefined ? '' : ` (it cannot be read: ${unreadable[signal]})`;
@@ -219,16 +227,15 @@ function lookFor(judged: Judged, input: JudgeInput): number {
   const watched = input.watched.find((w) => w.signal.name === judged.signal);
   if (!watched) return input.now + IDLE_LOOK_MS;
   const { signal } = watched;
-  const seen = Math.max(judged.datapoints.length, elapsedPeriods(signal, input));
+  const elapsed = completePeriods(signal, freshFrom(signal, input.switchAt), input.now);
+  const seen = Math.max(judged.datapoints.length, elapsed);
   if (seen === 0) return completeAt(signal, input.switchAt, Math.min(BREACHES_TO_CLIMB, judged.needed));
   const missing = isSuspicious(judged) ? 1 : judged.needed - Math.min(judged.needed - 1, goodRun(judged));
   return completeAt(signal, input.switchAt, seen + missing);
 }
 
-function elapsedPeriods(signal: Signal, { now, switchAt }: JudgeInput): number {
-  const since = now - completeAfterSeconds(signal.periodSeconds) * 1000 - freshFrom(signal, switchAt);
-  return Math.max(0, Math.floor(since / (signal.periodSeconds * 1000)));
-}
+const completePeriods = ({ periodSeconds }: Signal, from: number, now: number): number =>
+  Math.max(0, Math.floor((now - from - completeAfterSeconds(periodSeconds) * 1000) / (periodSeconds * 1000)));
 
 type Conclusion = Pick<VerdictRecord, 'verdict' | 'reasons'>;
 

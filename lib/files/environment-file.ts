@@ -4,7 +4,7 @@ import type { Mlflow } from '../core/service.ts';
 import { environmentFormat } from './environment-format.ts';
 import { explain } from './explain.ts';
 import { type Finding, problemOf, type Refuse, refusing } from './findings.ts';
-import { NAME, NAME_WORDS } from './forms.ts';
+import { ENVIRONMENT_NAME, ENVIRONMENT_NAME_WORDS } from './forms.ts';
 import { isWrong, type Problem, wholeFile, wrong } from './problem.ts';
 import { type Replacements, readUrl } from './urls.ts';
 import { parseYaml, type SourceFile } from './yaml-text.ts';
@@ -76,6 +76,6 @@ function mlflowOf(written: Written, { replacements, refuse }: Around): Mlflow | 
 }
 
 const nameProblems = ({ file, name }: EnvironmentFile): Problem[] =>
-  NAME.test(name)
+  ENVIRONMENT_NAME.test(name)
     ? []
-    : [wholeFile(file, wrong('folder is not named like an environment', NAME_WORDS), name)];
+    : [wholeFile(file, wrong('folder is not named like an environment', ENVIRONMENT_NAME_WORDS), name)];

@@ -4,14 +4,14 @@ import { mapping, oneOf, text, url, yesOrNo } from './forms.ts';
 import { goalFormat } from './service-format.ts';
 
 const REGION = /^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$/;
-const SECRET = /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]{1,512}$/;
+const SECRET = /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]{1,512}-[A-Za-z0-9]{6}$/;
 
 const mlflowFormat = mapping({
   url: url.describe('URL of the MLflow server'),
   secret: text(
     SECRET,
     'not the ARN of a secret',
-    'an ARN such as arn:aws:secretsmanager:eu-west-1:111122223333:secret:mlflow',
+    'an ARN such as arn:aws:secretsmanager:eu-west-1:111122223333:secret:mlflow-AbCdEf',
   )
     .optional()
     .describe('ARN of the Secrets Manager secret with its credentials'),

@@ -55,6 +55,9 @@ export const read = <T extends NonNullable<unknown>>(
 /** Names become parts of ARNs, alarm names and pages. */
 export const NAME = /^[a-z][a-z0-9-]{0,39}$/;
 export const NAME_WORDS = 'a small letter, then up to 39 small letters, digits and hyphens';
+/** Shorter: the name of the reports bucket holds it, the account and the region in 63 characters. */
+export const ENVIRONMENT_NAME = /^[a-z][a-z0-9-]{0,16}$/;
+export const ENVIRONMENT_NAME_WORDS = 'a small letter, then up to 16 small letters, digits and hyphens';
 export const name = text(NAME, 'not a name', NAME_WORDS);
 
 export const yesOrNo = z.boolean({ error: says('neither yes nor no', 'true or false') });

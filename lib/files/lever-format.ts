@@ -8,7 +8,7 @@ const JSON_PATH = /^[\w-]{1,64}(\.[\w-]{1,64}){0,15}$/;
 const PARAMETER = /^(\/[A-Za-z0-9_.-]+){1,15}$/;
 /** `aws` and `ssm` are SSM's own, in any case; /reinstate holds the mode and what is armed. */
 const RESERVED_PARAMETER = /^\/((aws|ssm)|reinstate(\/|$))/i;
-/** MLflow's own are `latest` and versions (levers.md 4.1); the settle steps of other aliases own the rest. */
+/** MLflow's own are `latest` and versions; the settle steps of other aliases own the rest. */
 const RESERVED_ALIAS = /^(latest|v\d+|rolled_back|previous_.*)$/i;
 const MODEL = /^[^/:\s]([^/:\t\r\n]{0,253}[^/:\s])?$/;
 

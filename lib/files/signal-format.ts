@@ -51,7 +51,7 @@ export const signalFormat = mapping({
     .optional()
     .describe('An existing CloudWatch alarm to use instead of one of our own'),
 }).superRefine((signal, context) => {
-  // AWS publishes per minute at best: an alarm on 10 s would sit in INSUFFICIENT_DATA (levers.md 6.6).
+  // AWS publishes per minute at best: an alarm on 10 s would sit in INSUFFICIENT_DATA.
   if (signal.period >= 60 || !signal.metric.namespace.startsWith('AWS/')) return;
   const message = says(
     `metrics of ${signal.metric.namespace} have no datapoints under a minute`,

@@ -9,7 +9,8 @@ export interface FunctionEnvsProps {
   readonly services: readonly Service[];
   readonly tableName: string;
   readonly reportsBucket: string;
-  readonly pagesTopicArn: string;
+  /** Our own topic, and those that are paged for every service. */
+  readonly pagesTopicArns: readonly string[];
   readonly stateMachineArn: string;
 }
 
@@ -22,7 +23,7 @@ export function functionEnvs(props: FunctionEnvsProps): { readonly [F in Functio
     POWERTOOLS_LOG_LEVEL: 'INFO',
     POWERTOOLS_SERVICE_NAME: name,
   });
-  const pages = { PAGES_TOPIC_ARN: props.pagesTopicArn };
+  const pages = { PAGES_TOPIC_ARNS: props.pagesTopicArns.join(',') };
   const reports = { REPORTS_BUCKET: props.reportsBucket };
   const alarms = Object.fromEntries(services.map((s) => [s.name, alarmsOf(environment, s)]));
   const door = {

@@ -29,18 +29,21 @@ const RETRIES = {
     backoffRate: 2,
     jitterStrategy: sfn.JitterType.FULL,
   },
-  // The earlier attempt's `actUntil` is at most a function's timeout and 5 s away: 40 s outlast it.
+  // An attempt's `actUntil` is at most a function's timeout and 5 s away, the sweeper's 50 s among them: 65 s outlast
+  // it, and a late reading of how an execution fares.
   StepStillRunning: {
     errors: ['StepStillRunning'],
     interval: seconds(5),
-    maxAttempts: 8,
+    maxAttempts: 13,
     backoffRate: 1,
   },
+  // Closing is asked three times at most, of 40 s each: 141 s outlast it. Twenty seconds is the longest it looks away.
   IncidentClosing: {
     errors: ['IncidentClosing'],
     interval: seconds(2),
-    maxAttempts: 5,
+    maxAttempts: 11,
     backoffRate: 1.5,
+    maxDelay: seconds(20),
   },
 } satisfies Record<(typeof RETRYABLE_ERRORS)[number], sfn.RetryProps>;
 
@@ -123,7 +126,7 @@ export class IncidentTasks {
     const timeout = seconds(FUNCTION_TIMEOUT_SECONDS[name] + TASK_GRACE_SECONDS);
     return new tasks.LambdaInvoke(this.#scope, id, {
       lambdaFunction: this.#functions[name],
-      // CDK's own retries can burn 126 s (design decision 6).
+      // CDK's own retries can burn 126 s of the deadline.
       retryOnServiceExceptions: false,
       taskTimeout: sfn.Timeout.duration(timeout),
       ...props,

@@ -29,8 +29,8 @@ export class Pages extends Construct {
   readonly key: kms.Key;
   /** Topics that environment and runbooks name themselves: functions publish to them directly. */
   readonly otherTopics: readonly string[];
-  /** What an alarm of Reinstate's own parts calls: the topic, and those that are paged for every service. */
-  readonly alarmActions: readonly string[];
+  /** The topic, and those that are paged for every service: what functions and Reinstate's own alarms call. */
+  readonly everyTopic: readonly string[];
 
   constructor(scope: Construct, id: string, { paged, services }: PagesProps) {
     super(scope, id);
@@ -48,7 +48,7 @@ export class Pages extends Construct {
     this.letAlarmsPublish();
     const everyone = [...paged, ...services.flatMap((service) => service.runbook.call)];
     this.otherTopics = topicsIn(everyone);
-    this.alarmActions = [this.topic.topicArn, ...topicsIn(paged)];
+    this.everyTopic = [this.topic.topicArn, ...topicsIn(paged)];
     for (const subscription of subscriptions(paged, services)) this.subscribe(subscription);
   }
 

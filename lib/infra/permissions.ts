@@ -1,4 +1,4 @@
-/** Permissions, written by hand: CDK's grants emit wildcard actions (design decision 12). One function per need. */
+/** Permissions, written by hand: CDK's grants emit wildcard actions. One function per need. */
 import type { FunctionName } from '../core/function-env.ts';
 
 /** What may be done to what. */

@@ -60,24 +60,30 @@ export class Reinstate extends Construct {
     this.table = storage.table;
     this.reports = storage.reports;
     this.pages = pages.topic;
-    this.functions = this.makeFunctions(estateOf(this, { environment, services, storage, pages }));
+    this.functions = this.makeFunctions(
+      estateOf(this, { environment, services, storage, pages }),
+      pages.everyTopic,
+    );
     const { sweeper: _, ...stages } = this.functions;
     this.stateMachine = new IncidentMachine(this, 'Incident', {
       environment: environment.name,
       functions: stages,
       logRetention: retentionIn(environment),
     }).machine;
-    this.listen(pages.alarmActions);
+    this.listen(pages.everyTopic);
   }
 
-  private makeFunctions(estate: Estate): Record<FunctionName, lambda.Function> {
+  private makeFunctions(
+    estate: Estate,
+    pagesTopicArns: readonly string[],
+  ): Record<FunctionName, lambda.Function> {
     const { environment, services, bundles = OWN_BUNDLES } = this.#props;
     const envs = functionEnvs({
       environment,
       services,
       tableName: this.table.tableName,
       reportsBucket: this.reports.bucketName,
-      pagesTopicArn: this.pages.topicArn,
+      pagesTopicArns,
       stateMachineArn: estate.machine,
     });
     const made = FUNCTION_NAMES.map((name) => {

@@ -98,7 +98,7 @@ export class ServiceWatch extends Construct {
   }
 }
 
-/** As few patterns as fit. previousState is not filtered: INSUFFICIENT_DATA -> ALARM is real (levers.md 6.1). */
+/** As few patterns as fit. previousState is not filtered: INSUFFICIENT_DATA -> ALARM is real. */
 function patterns(arns: readonly string[]): events.EventPattern[] {
   const groups: string[][] = [];
   for (const arn of arns) {

@@ -29,8 +29,9 @@ export class Sweep extends Construct {
   constructor(scope: Construct, id: string, props: SweepProps) {
     super(scope, id);
     this.#props = props;
-    // The next minute brings the next sweep: an old one is not worth retrying.
-    props.sweeper.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: cdk.Duration.minutes(1) });
+    // The next minute brings the next sweep, but nobody repeats the event of an execution that ended badly. Lambda
+    // cannot tell the two apart; a sweep too many does nothing.
+    props.sweeper.configureAsyncInvoke({ retryAttempts: 2, maxEventAge: cdk.Duration.minutes(10) });
     this.run('EveryMinute', { schedule: 'rate(1 minute)', description: 'Looks after all running incidents' });
     this.run('Watch', {
       pattern: badEndOf(props.machine),

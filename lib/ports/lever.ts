@@ -47,4 +47,6 @@ export interface Mark {
   readonly state: 'suspected' | 'quarantined' | 'lifted';
   readonly incident: string;
   readonly fence: number;
+  /** Epoch ms after which nothing more is written: the lease may be another's then. */
+  readonly until?: number;
 }

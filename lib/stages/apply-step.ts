@@ -10,7 +10,7 @@ import type { Ledger } from '../ports/ledger.ts';
 import type { Acted, Levers } from '../ports/lever.ts';
 import type { Settings } from '../ports/settings.ts';
 import { type BoundLever, leverPort } from './lever-port.ts';
-import { forbidden } from './may-act.ts';
+import { forbidden, type Remaining } from './may-act.ts';
 import { type Attempt as AttemptRecord, present, records, writeFenced } from './records.ts';
 
 export interface ApplyStepPorts {
@@ -28,9 +28,6 @@ export interface ApplyStepInput {
   readonly fence: number;
   readonly rung: number;
   readonly step: { readonly id: string };
-}
-export interface Remaining {
-  remainingMs(): number;
 }
 
 export type StepSummary = Pick<Receipt, 'step' | 'outcome'>;
@@ -74,9 +71,12 @@ async function tryStep(attempt: Attempt, lever: BoundLever): Promise<Result> {
   if (hindrance) return hindrance;
   const seen = await orFailed(() => observe(attempt, lever));
   if ('outcome' in seen) return sinceFirst(earlier, seen);
+  // Observing may have taken seconds, and the mode counts at the moment of the act (I7).
+  const lowered = await forbidden(attempt.ports.settings, attempt.armed);
+  if (lowered) return { outcome: 'withheld', before: seen.before, note: lowered };
   // Trouble with the table is no receipt: it is thrown, and the state tries again.
-  await announce(attempt, earlier?.before ?? seen.before);
-  return sinceFirst(earlier, await orFailed(() => act(attempt, lever, seen), seen));
+  await announce(attempt, earlier, seen.before);
+  return sinceFirst(earlier, await act(attempt, lever, seen));
 }
 
 /** An attempt that died after its act left no receipt (F11): what it removed is what stood there before it. */
@@ -85,11 +85,11 @@ function sinceFirst(earlier: AttemptRecord | undefined, result: Result): Result 
   return { note: 'an earlier attempt had begun it', ...result, before: earlier.before };
 }
 
-async function orFailed<T>(work: () => Promise<T>, known: Pick<Result, 'before'> = {}): Promise<T | Result> {
+async function orFailed<T>(work: () => Promise<T>): Promise<T | Result> {
   try {
     return await work();
   } catch (error) {
-    return { ...known, outcome: 'failed', note: sentenceOf(error) };
+    return { outcome: 'failed', note: sentenceOf(error) };
   }
 }
 
@@ -140,48 +140,78 @@ const servedOrUnknown = (step: PlannedStep, lever: BoundLever) =>
   step.phase === 'settle' || step.lever.kind === 'flag' ? undefined : lever.served().catch(() => undefined);
 
 /** Under the fence, before the act: until when this function may be writing, and that the incident has acted. */
-async function announce({ ports, input, worker }: Attempt, before: Observation): Promise<void> {
+async function announce(
+  { ports, input, worker }: Attempt,
+  earlier: AttemptRecord | undefined,
+  seen: Observation,
+): Promise<void> {
   const until = actUntil(ports.clock.now(), worker.remainingMs());
+  const before = earlier?.before ?? seen;
   const item = { step: input.step.id, actUntil: until, fence: input.fence, before };
   const set = { acted: true };
-  const when = { state: ['running'] };
+  const running = { state: ['running'] };
+  // A platform error may leave two invocations of one step: the second to announce finds another attempt than it read.
+  const asRead = earlier ? { actUntil: [earlier.actUntil] } : 'absent';
   const result = await writeFenced(ports.ledger, input, [
-    { kind: 'put', key: keys.attempt(input.incident, input.step.id), item },
-    { kind: 'update', key: keys.summary(input.service, input.incident), set, when },
-    { kind: 'update', key: keys.incident(input.incident), set, when },
+    { kind: 'put', key: keys.attempt(input.incident, input.step.id), item, when: asRead },
+    { kind: 'update', key: keys.summary(input.service, input.incident), set, when: running },
+    { kind: 'update', key: keys.incident(input.incident), set, when: running },
   ]);
-  if (result.outcome === 'conflict')
-    throw new FenceLost(`Cannot apply step ${input.step.id}: "${input.incident}" is not running any more`);
+  const cannot = `Cannot apply step ${input.step.id}`;
+  if (result.outcome === 'conflict') {
+    if (result.failed.some((position) => position > 0))
+      throw new FenceLost(`${cannot}: "${input.incident}" is not running any more`);
+    throw new StepStillRunning(`${cannot} yet: another attempt has just begun it`, until);
+  }
   // Whoever slept through its time leaves no receipt: that would keep the next attempt from doing it (F13).
   if (!mayStillAct(until, ports.clock.now()))
-    throw new StepStillRunning(
-      `Cannot apply step ${input.step.id}: its time was over before it began`,
-      until,
-    );
+    throw new StepStillRunning(`${cannot}: its time was over before it began`, until);
 }
 
+/** What an act told; nothing where it went as it should. */
+type Told = Partial<Pick<Result, 'outcome' | 'note'>>;
+
+/** Less than this is not worth a look at a system that has just failed: the receipt would not get written. */
+const SHORTEST_LOOK_MS = 5000;
+
+/** What stands there afterwards decides: a reload that took too long, or a lost answer, may hide an effect (F22). */
 async function act(attempt: Attempt, lever: BoundLever, { before }: ToAct): Promise<Result> {
-  const { input, step } = attempt;
+  const { input, step, worker } = attempt;
   const { incident, fence } = input;
   const order = { to: step.to.value, incident, fence, before };
-  const { conflict } = await actTwiceIfNeeded(attempt, () => lever.act(order));
-  const after = await lever.observe(step.to.value);
-  if (after.value === step.to.value)
-    return { outcome: 'applied', before, after, ...(conflict !== undefined && { note: conflict }) };
-  if (conflict !== undefined) return { outcome: 'conflict', before, after, note: conflict };
-  const note = `asked for ${say(step.to.value)}, found ${say(after.value)} afterwards`;
-  return { outcome: 'failed', before, after, note };
+  const told = await actTwiceIfNeeded(attempt, () => lever.act(order));
+  if (told.outcome === 'failed' && worker.remainingMs() < SHORTEST_LOOK_MS)
+    return { before, ...told, outcome: 'failed' };
+  const after = await orFailed(() => lever.observe(step.to.value));
+  if ('outcome' in after) return { before, ...after, ...told };
+  if (after.value !== step.to.value) {
+    const note = `asked for ${say(step.to.value)}, found ${say(after.value)} afterwards`;
+    return { outcome: 'failed', note, before, after, ...told };
+  }
+  return { outcome: 'applied', before, after, ...(told.note !== undefined && { note: told.note }) };
 }
 
-/** An answer that was lost may hide an effect, and acting again is what acting once is (F17, F22). Time permitting. */
-async function actTwiceIfNeeded({ worker }: Attempt, act: () => Promise<Acted>): Promise<Acted> {
+/** Acting again is what acting once is (F17, F22): time and mode permitting. */
+async function actTwiceIfNeeded(
+  { ports, armed, worker }: Attempt,
+  work: () => Promise<Acted>,
+): Promise<Told> {
   const had = worker.remainingMs();
+  const { mayHelp, ...told } = await toldBy(work);
+  if (!mayHelp || worker.remainingMs() * 2 < had) return told;
+  const lowered = await forbidden(ports.settings, armed);
+  if (lowered) return { outcome: 'withheld', note: `${told.note}; not tried again: ${lowered}` };
+  const { mayHelp: _, ...again } = await toldBy(work);
+  return again;
+}
+
+async function toldBy(work: () => Promise<Acted>): Promise<Told & { readonly mayHelp?: boolean }> {
   try {
-    return await act();
+    const { conflict } = await work();
+    return conflict === undefined ? {} : { outcome: 'conflict', note: conflict };
   } catch (error) {
     const mayHelp = error instanceof Error && error.name === 'OutsideTrouble';
-    if (!mayHelp || worker.remainingMs() * 2 < had) throw error;
-    return act();
+    return { outcome: 'failed', note: sentenceOf(error), mayHelp };
   }
 }
 

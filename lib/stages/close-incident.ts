@@ -7,6 +7,7 @@ import { startAt } from '../core/resume.ts';
 import { printable } from '../core/trigger.ts';
 import type { VerdictRecord } from '../core/verdict.ts';
 import { type EvidencePorts, gatherEvidence } from './closing-report.ts';
+import { type Remaining, WHOLE_TIME } from './may-act.ts';
 import { publishEnding } from './publish-ending.ts';
 import { type QuarantinePorts, quarantineRemoved } from './quarantine-removed.ts';
 import { present, records, unlessFenceLost } from './records.ts';
@@ -21,15 +22,19 @@ export interface Caught {
 /** Alarms that join while it closes make it count again; each round is one more of them. */
 const ROUNDS = 10;
 
-export async function closeIncident(ports: CloseIncidentPorts, cursor: Cursor & Caught): Promise<Cursor> {
+export async function closeIncident(
+  ports: CloseIncidentPorts,
+  cursor: Cursor & Caught,
+  worker: Remaining = WHOLE_TIME,
+): Promise<Cursor> {
   const read = records(ports.ledger);
   for (let round = 0; round < ROUNDS; round++) {
     const incident = present(await read.incident(cursor.incident), `incident ${cursor.incident}`);
     if (incident.state === 'ended' || incident.state === 'closed') return done(cursor);
-    if (incident.state === 'closing') return finish(ports, cursor, incident);
+    if (incident.state === 'closing') return finish(ports, cursor, { incident, worker });
     const begun = await begin(ports, cursor, incident);
     if (begun === 'verify') return { ...cursor, ...startAt('verify', cursor.rung) };
-    if (begun) return finish(ports, cursor, { ...incident, ...begun });
+    if (begun) return finish(ports, cursor, { incident: { ...incident, ...begun }, worker });
   }
   throw new Error(`Cannot close ${cursor.incident}: alarms kept joining`);
 }
@@ -80,13 +85,17 @@ function messageOf(cause: string): string {
 }
 
 /** From here on nothing outside may keep it from ending: what does not get out is tried again by the sweeper. */
-async function finish(ports: CloseIncidentPorts, cursor: Cursor, incident: Incident): Promise<Cursor> {
+async function finish(
+  ports: CloseIncidentPorts,
+  cursor: Cursor,
+  { incident, worker }: { readonly incident: Incident; readonly worker: Remaining },
+): Promise<Cursor> {
   const { ending } = incident;
   if (!ending) throw new Error(`Cannot close ${incident.id}: it has no ending`);
   if ((await records(ports.ledger).lease(cursor.service))?.fence !== cursor.fence) {
     throw new FenceLost(`Cannot close "${incident.id}": fence ${cursor.fence} is no longer the lease's`);
   }
-  await quarantineRemoved(ports, cursor, ending);
+  await quarantineRemoved(ports, { ...cursor, ending }, worker);
   const endedAt = ports.clock.now();
   const evidence = await gatherEvidence(ports, { ...incident, ending, endedAt });
   const { reportUrl, problems } = await publishEnding(ports, { ...evidence, fence: cursor.fence });

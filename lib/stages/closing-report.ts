@@ -19,6 +19,8 @@ export type Evidence = IncidentFacts;
 
 /** How much of the time before the incident the charts show. */
 const BEFORE_MS = 5 * 60_000;
+/** CloudWatch answers nothing for periods below a minute where the start is more than 3 hours ago. */
+const LONGEST_BACK_MS = 165 * 60_000;
 
 export async function gatherEvidence(
   ports: EvidencePorts,
@@ -66,8 +68,8 @@ interface About {
 
 /** A chart that cannot be drawn must not keep an incident from closing: its chart is empty. */
 async function readSeries(ports: EvidencePorts, armed: ArmedService, about: About): Promise<Series[]> {
-  const from = startOf(about.incident) - BEFORE_MS;
   const to = ports.clock.now();
+  const from = Math.max(startOf(about.incident) - BEFORE_MS, to - LONGEST_BACK_MS);
   const watched = watchedBy(armed, about.attached);
   const series = watched.map(async ({ signal, well }): Promise<Series[]> => {
     try {

@@ -1,8 +1,9 @@
 /** alarm --open-incident--> incident: parse once, then the lease; only the winner reads anything else. */
-import { type AllowList, admitAlarm, type Place, type Refusal } from '../core/door.ts';
+import { type AllowList, admitAlarm, type Place, type Refusal, staleness } from '../core/door.ts';
 import type { Cursor } from '../core/incident.ts';
-import { parseTrigger, type Trigger } from '../core/trigger.ts';
+import { type AlarmTrigger, parseTrigger, type Trigger } from '../core/trigger.ts';
 import { type PreparePorts, prepare } from './prepare-incident.ts';
+import { records } from './records.ts';
 import { type RefusePorts, refuseAtDoor } from './refuse-at-door.ts';
 import { type LeasePorts, takeOrAttach } from './take-lease.ts';
 import { takeOver } from './take-over.ts';
@@ -35,7 +36,7 @@ export async function openIncident(
     });
   }
   if (trigger.kind === 'takeover') return takeOver(ports, { incident: trigger.incident, execution });
-  const admitted = admit(trigger, rules, ports.clock.now());
+  const admitted = await admit(ports, rules, trigger);
   if ('refusal' in admitted) return refuseAtDoor(ports, { execution, refusal: admitted.refusal });
   const taken = await takeOrAttach(ports, {
     trigger,
@@ -48,13 +49,26 @@ export async function openIncident(
 
 type Admitted = { readonly service: string } | { readonly refusal: Refusal };
 
-function admit(
-  trigger: Exclude<Trigger, { kind: 'takeover' }>,
+async function admit(
+  ports: OpenIncidentPorts,
   rules: OpenIncidentRules,
-  now: number,
-): Admitted {
-  if (trigger.kind === 'alarm') return admitAlarm(trigger, { ...rules, now });
+  trigger: Exclude<Trigger, { kind: 'takeover' }>,
+): Promise<Admitted> {
+  if (trigger.kind === 'alarm') return admitEvent(ports, rules, trigger);
   if (Object.hasOwn(rules.allowed, trigger.service)) return { service: trigger.service };
   const reason = `service "${trigger.service}" is unknown in this environment`;
   return { refusal: { reason, wakes: true, about: `service ${trigger.service}` } };
+}
+
+/** A duplicate is no news however late it comes; nor is a retry of the execution that opened the incident. */
+async function admitEvent(
+  { ledger, clock }: OpenIncidentPorts,
+  rules: OpenIncidentRules,
+  trigger: AlarmTrigger,
+): Promise<Admitted> {
+  const admitted = admitAlarm(trigger, rules);
+  const refusal = staleness(trigger, clock.now());
+  if ('refusal' in admitted || !refusal) return admitted;
+  const held = await records(ledger).transition(trigger.alarmArn, trigger.at);
+  return held ? admitted : { refusal };
 }

@@ -84,7 +84,7 @@ async function readSettings(
     if (!armed) return wake(`service "${incident.service}" is not armed: deploy its environment`);
     return { armed, mode: await settings.mode(incident.service, armed.firstMode) };
   } catch (error) {
-    // In doubt nothing is done: without the mode nobody knows whether acting is allowed (design decision 9).
+    // In doubt nothing is done: without the mode nobody knows whether acting is allowed.
     return wake(`the armed service or the mode cannot be read: ${sentenceOf(error)}`);
   }
 }
@@ -114,7 +114,9 @@ async function doubtAlarm(
   if (!alarm) return wake(`alarm ${arn} is not armed for this service`);
   const [reading] = await ports.signals.alarms([alarm]);
   if (!reading || reading.state === 'MISSING') return wake(`alarm ${arn} does not exist`);
-  if (reading.state !== 'ALARM') return tell(`the alarm is ${reading.state} again`);
+  if (reading.state === 'OK') return tell('the alarm is OK again');
+  // The metric may have stopped because the service did: nobody knows, so somebody has to look.
+  if (reading.state !== 'ALARM') return wake(`the alarm is ${reading.state}, not ALARM`);
   if (await breachSeen(ports, armed, { alarm, at })) return undefined;
   return wake('the alarm says ALARM and its metric is healthy: it may be forged');
 }
@@ -123,8 +125,8 @@ type Fired = { readonly alarm: ArmedService['alarms'][number]; readonly at: numb
 
 async function breachSeen(ports: PreparePorts, armed: ArmedService, { alarm, at }: Fired): Promise<boolean> {
   const signal = signalNamed(armed.service, alarm.condition.signal);
-  const { from, slack } = breachWindow(signal, alarm.condition.of, at);
   const to = ports.clock.now();
+  const { from, slack } = breachWindow(signal, alarm.condition.of, { at, now: to });
   const datapoints = await ports.signals.datapoints(signal, from, to);
   const periods = Math.floor((to - from - slack) / (signal.periodSeconds * 1000));
   return breachIsReal(alarm, signal, { datapoints, periods });

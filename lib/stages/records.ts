@@ -21,7 +21,7 @@ export interface Hold {
   readonly liftedAt?: number;
 }
 
-/** An attempt of a step: until when its function may be writing. */
+/** An attempt of a step (marks have no `before`): until when its function may be writing. */
 export interface Attempt {
   readonly step: string;
   readonly actUntil: number;

@@ -1,13 +1,13 @@
 /** Opens armed alarms that are red and have no incident: an alarm that was red before the deploy sends no event. */
 import { createHash } from 'node:crypto';
 import { stamp } from '../core/incident.ts';
+import { keys } from '../core/keys.ts';
 import type { AlarmReading } from '../core/verdict.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Executions } from '../ports/executions.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import type { Settings } from '../ports/settings.ts';
 import type { SignalReader } from '../ports/signal-reader.ts';
-import { records } from './records.ts';
 
 export interface RedAlarmPorts {
   readonly ledger: Ledger;
@@ -20,6 +20,13 @@ export interface RedAlarmPorts {
 /** An event has this long to arrive before the sweeper opens the incident in its stead. */
 const EVENT_GRACE_MS = 60_000;
 
+/** What the sort keys of an alarm's transitions begin with. */
+const TRANSITIONS = 'at#';
+/** An execution that died before it opened anything has used its name up: the next one has another. */
+const TRY_EVERY_MS = 5 * 60_000;
+/** An event and DescribeAlarms may tell one transition's time a little apart; no alarm is evaluated as often. */
+const SAME_TRANSITION_MS = 5000;
+
 /** @returns how many executions were started: one at most, the others attach as their events or sweeps come. */
 export async function findRedAlarms(ports: RedAlarmPorts, service: string): Promise<number> {
   const armed = await ports.settings.armed(service);
@@ -29,23 +36,25 @@ export async function findRedAlarms(ports: RedAlarmPorts, service: string): Prom
     (a) => a.state === 'ALARM' && now - a.since > EVENT_GRACE_MS,
   );
   for (const alarm of red) {
-    if (await isKnown(ports, service, alarm)) continue;
+    if (await isKnown(ports, alarm)) continue;
     const input = { service, alarm: alarm.arn, at: alarm.since };
-    return (await ports.executions.start(nameOf(service, alarm), input)) === 'started' ? 1 : 0;
+    if ((await ports.executions.start(nameOf(service, alarm, now), input)) === 'started') return 1;
   }
   return 0;
 }
 
-/** An incident holds the transition, or one of the service is open or was opened since; a dry run saw to nothing. */
-async function isKnown({ ledger }: RedAlarmPorts, service: string, alarm: AlarmReading): Promise<boolean> {
-  const read = records(ledger);
-  if (await read.transition(alarm.arn, alarm.since)) return true;
-  const summaries = await read.summaries(service);
-  return summaries.some((s) => (s.openedAt >= alarm.since && !s.dryRun) || s.state !== 'closed');
+/**
+ * An incident holds the transition: it was opened by it, or it joined. Nothing less counts, be an incident open or
+ * not: an event that came late and failed is in none, and the lease knows whether to attach the alarm or to open.
+ */
+async function isKnown({ ledger }: RedAlarmPorts, { arn, since }: AlarmReading): Promise<boolean> {
+  const { pk } = keys.transition(arn, since);
+  const held = await ledger.list(pk, TRANSITIONS);
+  return held.some(({ sk }) => Math.abs(Number(sk.slice(TRANSITIONS.length)) - since) <= SAME_TRANSITION_MS);
 }
 
-/** At most 80 characters, the same for the same transition: a second sweep finds the name taken. */
-function nameOf(service: string, alarm: AlarmReading): string {
+/** At most 80 characters, the same for the same transition and minutes: the next sweep finds the name taken. */
+function nameOf(service: string, alarm: AlarmReading, now: number): string {
   const hash = createHash('sha256').update(alarm.arn).digest('hex').slice(0, 8);
-  return `red-${service}-${stamp(alarm.since)}-${hash}`;
+  return `red-${service}-${stamp(alarm.since)}-${hash}-${Math.floor(now / TRY_EVERY_MS)}`;
 }

@@ -1,7 +1,7 @@
 /** Every minute: whatever the state machine itself cannot see to. Nothing that was accepted is ever forgotten. */
 import { sentenceOf } from '../core/errors.ts';
 import type { Heartbeat } from '../ports/heartbeat.ts';
-import { type OrphanPorts, tellOfOrphan } from './orphan-execution.ts';
+import { noteOrphan, type OrphanPorts, tellOfOrphan, untoldOrphans } from './orphan-execution.ts';
 import { records } from './records.ts';
 import { findRedAlarms, type RedAlarmPorts } from './red-alarms.ts';
 import { type TendPorts, tendIncident } from './tend-incident.ts';
@@ -21,8 +21,12 @@ export interface Swept {
   readonly problems: readonly string[];
 }
 
-/** One part that fails does not keep the others from being looked at; the heartbeat stops when any did. */
+/**
+ * One part that fails does not keep the others from being looked at; the heartbeat stops when any did.
+ * @throws when the execution that it was woken for could not be kept: Lambda sends that event again.
+ */
 export async function sweep(ports: SweeperPorts, input: SweepInput): Promise<Swept> {
+  if (input.execution !== undefined) await noteOrphan(ports, input.execution);
   const problems: string[] = [];
   const attempt = async <T>(what: string, work: () => Promise<T>, otherwise: T): Promise<T> => {
     try {
@@ -37,8 +41,8 @@ export async function sweep(ports: SweeperPorts, input: SweepInput): Promise<Swe
   let started = 0;
   for (const service of input.services)
     started += await attempt(service, () => findRedAlarms(ports, service), 0);
-  const { execution } = input;
-  if (execution) await attempt(execution, () => tellOfOrphan(ports, execution), undefined);
+  const untold = await attempt('untold executions', () => untoldOrphans(ports), []);
+  for (const orphan of untold) await attempt(orphan, () => tellOfOrphan(ports, orphan), undefined);
   if (problems.length === 0) await ports.heartbeat.beat();
   return { incidents: open.length, started, problems };
 }

@@ -7,7 +7,7 @@ import { attachWrites, isExecution, type Lease, openWrites } from '../core/lease
 import { startAt } from '../core/resume.ts';
 import type { Trigger } from '../core/trigger.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { Executions } from '../ports/executions.ts';
+import type { ExecutionStatus, Executions } from '../ports/executions.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import { records } from './records.ts';
 import { type SayPorts, sayOnce } from './say.ts';
@@ -69,12 +69,25 @@ async function heldElsewhere({ ledger }: LeasePorts, { trigger, execution, servi
 
 /** A closed incident gives its lease away, but not while its execution may still be at work. */
 async function openAfter(ports: LeasePorts, contender: Contender, lease: Lease): Promise<Taken | undefined> {
-  if (isExecution(lease.owner) && (await ports.executions.status(lease.owner)) === 'running') {
+  if ((await statusOfOwner(ports, lease)) === 'running') {
     throw new IncidentClosing(
       `Cannot open an incident for "${lease.service}": "${lease.incident}" has just closed`,
     );
   }
   return open(ports, contender, lease);
+}
+
+/** DescribeExecution is eventually consistent: for this long it may not know an execution that runs. */
+const KNOWN_AFTER_MS = 60_000;
+
+/** How the execution that owns the lease fares. An owner that is none is the sweeper, who has given up. */
+export async function statusOfOwner(
+  { executions, clock }: Pick<LeasePorts, 'executions' | 'clock'>,
+  { owner, takenAt }: Lease,
+): Promise<ExecutionStatus> {
+  if (!isExecution(owner)) return 'failed';
+  const status = await executions.status(owner);
+  return status === 'unknown' && clock.now() - takenAt < KNOWN_AFTER_MS ? 'running' : status;
 }
 
 async function open(
@@ -129,6 +142,7 @@ async function tellOfEnded(
   { service, trigger }: Contender,
   incident: Incident,
 ): Promise<void> {
+  const armed = await records(ports.ledger).armed(incident.id);
   const what = trigger.kind === 'person' ? 'a start by a person' : `alarm ${trigger.alarmArn}`;
   await sayOnce(ports, {
     incident: incident.id,
@@ -137,7 +151,7 @@ async function tellOfEnded(
     urgency: 'page',
     subject: `${service}: ${incident.id} is still open and something joined it`,
     text: `${incident.id} ended ${incident.ending ?? ''} and waits for a person; ${what} joined it. Nothing acts until it is closed: reinstate incidents close ${incident.id}`,
-    call: [],
+    call: armed?.service.runbook.call ?? [],
   });
 }
 

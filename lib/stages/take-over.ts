@@ -5,7 +5,7 @@ import { isExecution, type Lease, takeoverWrites } from '../core/lease.ts';
 import { resumeAt, startAt } from '../core/resume.ts';
 import { type PreparePorts, prepare } from './prepare-incident.ts';
 import { records } from './records.ts';
-import type { LeasePorts } from './take-lease.ts';
+import { type LeasePorts, statusOfOwner } from './take-lease.ts';
 
 /** Who takes over what. */
 export interface Successor {
@@ -15,11 +15,16 @@ export interface Successor {
 
 type Ports = LeasePorts & PreparePorts;
 
+/** How soon the state asks again after the status of an execution. */
+const LOOK_AGAIN_MS = 5000;
+
 export async function takeOver(ports: Ports, { incident: id, execution }: Successor): Promise<Cursor> {
   const nothing = { incident: id, service: '', fence: 0, ...startAt('done', 0) };
   const read = records(ports.ledger);
+  const service = (await read.incident(id))?.service;
+  const lease = service === undefined ? undefined : await read.lease(service);
+  // Its header after the lease: who took it over between the two readings is counted.
   const incident = await read.incident(id);
-  const lease = incident && (await read.lease(incident.service));
   if (!incident || !lease || lease.incident !== id) return nothing;
   if (lease.owner === execution) return resume(ports, incident, lease);
   if (!(await mayTakeOver(ports, incident, lease))) return nothing;
@@ -34,11 +39,19 @@ export async function takeOver(ports: Ports, { incident: id, execution }: Succes
 async function mayTakeOver(ports: Ports, incident: Incident, lease: Lease): Promise<boolean> {
   if (incident.state !== 'running' && incident.state !== 'closing') return false;
   if (incident.takeovers > 0 || !isExecution(lease.owner)) return false;
-  const status = await ports.executions.status(lease.owner);
-  if (status === 'running' || status === 'aborted') return false;
+  const status = await statusOfOwner(ports, lease);
+  if (status === 'aborted') return false;
+  if (status === 'running') throw stillRunning(ports, incident.id);
   await waitUntilIdle(ports, incident.id);
   return true;
 }
+
+/** The sweeper saw it end, and DescribeExecution is eventually consistent: to give up here would lose the incident. */
+const stillRunning = ({ clock }: Ports, incident: string): StepStillRunning =>
+  new StepStillRunning(
+    `Cannot take "${incident}" over yet: its execution still reads as running`,
+    clock.now() + LOOK_AGAIN_MS,
+  );
 
 async function waitUntilIdle(ports: Ports, incident: string): Promise<void> {
   const busyUntil = await lastActUntil(ports, incident);

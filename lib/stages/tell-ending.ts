@@ -1,9 +1,11 @@
 /** The last word of an incident: a page where somebody has to act, a notification where all is well. */
+import { createHash } from 'node:crypto';
 import { type Ending, wakesSomebody } from '../core/incident.ts';
 import type { PageRecord } from '../core/report.ts';
 import { type PlannedStep, tookEffect } from '../core/step.ts';
 import type { Evidence } from './closing-report.ts';
-import { type SayPorts, sayOnce } from './say.ts';
+import { type Said, type SayPorts, sayOnce, wasHeard } from './say.ts';
+import { rarely } from './tell-rarely.ts';
 
 const HEADLINE: Record<Ending, string> = {
   recovered: 'recovered',
@@ -16,23 +18,47 @@ const HEADLINE: Record<Ending, string> = {
 
 export async function tellEnding(ports: SayPorts, told: Evidence): Promise<readonly PageRecord[]> {
   const { incident, armed } = told;
-  return sayOnce(ports, {
+  const said = {
     incident: incident.id,
     service: incident.service,
     what: 'ending',
-    urgency: wakesSomebody(incident.ending, incident) || needsMending(told) ? 'page' : 'notification',
     subject: `${incident.service} (${incident.environment}) ${HEADLINE[incident.ending]}`,
     text: textOf(told),
     call: armed?.service.runbook.call ?? [],
+  };
+  if (!wakesSomebody(incident.ending, incident) && !needsMending(told))
+    return sayOnce(ports, { ...said, urgency: 'notification' });
+  const cause = causeOf(told);
+  return cause === undefined ? sayOnce(ports, { ...said, urgency: 'page' }) : pageRarely(ports, said, cause);
+}
+
+/** What a refusal's page is counted by: the same alarm, refused for the same reasons. A person is always answered. */
+function causeOf({ incident: { ending, trigger, reasons = [] } }: Evidence): string | undefined {
+  if (ending !== 'refused' || trigger.kind === 'person') return undefined;
+  const why = createHash('sha256').update(JSON.stringify(reasons)).digest('hex');
+  return `refused#${trigger.alarmArn}#${why}`;
+}
+
+/** A storm of forgeries wakes nobody twice in a quarter of an hour: the others are notifications. */
+async function pageRarely(
+  ports: SayPorts,
+  said: Omit<Said, 'urgency'>,
+  cause: string,
+): Promise<readonly PageRecord[]> {
+  let pages: readonly PageRecord[] = [];
+  const outcome = await rarely(ports, cause, async () => {
+    pages = await sayOnce(ports, { ...said, urgency: 'page' });
+    return wasHeard(pages);
   });
+  return outcome === 'told before' ? sayOnce(ports, { ...said, urgency: 'notification' }) : pages;
 }
 
 /** It recovered, but something that was begun does not stick, or a lever could not be used at all (F20). */
 const needsMending = (told: Evidence): boolean =>
-  told.incident.ending === 'recovered' && (undone(told).length > 0 || told.leftOut.some((l) => l.unseen));
+  told.incident.ending === 'recovered' && (notDone(told).length > 0 || told.leftOut.some((l) => l.unseen));
 
 /** Steps without effect: of the rungs that were begun where it recovered, else of all. */
-function undone({ incident, plan, receipts }: Evidence): PlannedStep[] {
+function notDone({ incident, plan, receipts }: Evidence): PlannedStep[] {
   const begun = (rung: number) => receipts.some((r) => r.rung === rung);
   const done = new Set(receipts.filter(tookEffect).map((r) => r.step));
   const rungs = (plan?.rungs ?? []).filter((_, i) => incident.ending !== 'recovered' || begun(i + 1));
@@ -52,7 +78,7 @@ function textOf(told: Evidence): string {
     ...section('Done', steps),
     ...section(
       'Not done; by hand',
-      undone(told).map((step) => `  ${step.manual}`),
+      notDone(told).map((step) => `  ${step.manual}`),
     ),
     ...section(
       'Left out',

@@ -2,7 +2,7 @@
 import type { Ending, Incident } from '../core/incident.ts';
 import { stamp } from '../core/incident.ts';
 import { keys } from '../core/keys.ts';
-import { closeForWrites, isExecution, type Lease, takeoverWrites } from '../core/lease.ts';
+import { closeForWrites, type Lease, takeoverWrites } from '../core/lease.ts';
 import { startAt } from '../core/resume.ts';
 import type { ExecutionStatus, Executions } from '../ports/executions.ts';
 import { type CloseIncidentPorts, closeIncident } from './close-incident.ts';
@@ -10,12 +10,19 @@ import { gatherEvidence } from './closing-report.ts';
 import { publishEnding } from './publish-ending.ts';
 import { type OpenPointer, records } from './records.ts';
 import { sayOnce } from './say.ts';
+import { statusOfOwner } from './take-lease.ts';
 import { lastActUntil } from './take-over.ts';
 import { tellIfLate } from './verify-recovery.ts';
 
 export type TendPorts = CloseIncidentPorts & { readonly executions: Executions };
 
 const DAY_MS = 86_400_000;
+/** A close that began at the deadline may take this long before anybody is called for it. */
+const CLOSE_GRACE_MS = 30_000;
+/** CloudWatch evaluates an alarm this much after its window is well. */
+const ALARM_DELAY_MS = 60_000;
+/** A takeover that died before it owned the lease leaves its name used up: the next has another. */
+const TAKEOVER_EVERY_MS = 120_000;
 
 export async function tendIncident(ports: TendPorts, pointer: OpenPointer): Promise<void> {
   const read = records(ports.ledger);
@@ -27,14 +34,14 @@ export async function tendIncident(ports: TendPorts, pointer: OpenPointer): Prom
     return remind(ports, incident);
   }
   if (lease?.incident !== incident.id) return;
-  const status = isExecution(lease.owner) ? await ports.executions.status(lease.owner) : 'failed';
+  const status = await statusOfOwner(ports, lease);
   return status === 'running' ? watchOver(ports, incident) : takeCare(ports, { incident, lease, status });
 }
 
 /** Its machine's own timeout ends it; until then people know. */
 async function watchOver(ports: TendPorts, incident: Incident): Promise<void> {
   await tellIfLate(ports, incident.id);
-  if (ports.clock.now() < (incident.deadlineAt ?? Number.POSITIVE_INFINITY)) return;
+  if (ports.clock.now() < (incident.deadlineAt ?? Number.POSITIVE_INFINITY) + CLOSE_GRACE_MS) return;
   await page(ports, incident, {
     what: 'past-deadline',
     subject: `${incident.service}: past the deadline and still running`,
@@ -56,7 +63,8 @@ async function takeCare(ports: TendPorts, { incident, lease, status }: Care): Pr
     return closeAs(ports, { incident, lease, ending: 'cancelled', why: 'a person stopped the execution' });
   const inTime = now < (incident.deadlineAt ?? Number.POSITIVE_INFINITY);
   if (inTime && incident.takeovers === 0) {
-    await ports.executions.start(`${incident.id}-takeover`, { incident: incident.id });
+    const attempt = Math.floor((now - incident.openedAt) / TAKEOVER_EVERY_MS);
+    await ports.executions.start(`${incident.id}-takeover-${attempt}`, { incident: incident.id });
     return;
   }
   const why = inTime ? 'its execution failed twice' : `its execution ${status} and the deadline has passed`;
@@ -88,7 +96,7 @@ async function closeAs(ports: TendPorts, { incident, lease, ending, why }: End):
 async function tendClosed(ports: TendPorts, incident: Incident, pointer: OpenPointer): Promise<void> {
   await publishAgain(ports, incident, pointer);
   const { lookAgainAt } = pointer;
-  if (lookAgainAt !== undefined && ports.clock.now() < lookAgainAt) return;
+  if (lookAgainAt !== undefined && ports.clock.now() < lookAgainAt + ALARM_DELAY_MS) return;
   if (lookAgainAt !== undefined) await lookAgain(ports, incident);
   await ports.ledger.write([{ kind: 'delete', key: keys.open(incident.id) }]);
 }

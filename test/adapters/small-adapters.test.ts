@@ -86,7 +86,7 @@ describe('snsNotifier', () => {
   it('publishes with attributes to filter by, once to each topic', async () => {
     const { client, sent } = stubClient<SNSClient>({ MessageId: 'm-1' });
 
-    const deliveries = await snsNotifier({ client, topicArn: 'environment', clock: memoryClock(5) }).send(
+    const deliveries = await snsNotifier({ client, topics: ['environment'], clock: memoryClock(5) }).send(
       message,
     );
 
@@ -103,10 +103,30 @@ describe('snsNotifier', () => {
     expect(sent[0]?.input['Subject']).toMatch(/^Fehler in \?recommender\? x{75}$/);
   });
 
+  it('leaves out what has no value: a message of no service would be refused, and nobody woken', async () => {
+    const { client, sent } = stubClient<SNSClient>({ MessageId: 'm-1' });
+
+    await snsNotifier({ client, topics: ['environment'], clock: memoryClock(5) }).send({
+      ...message,
+      service: '',
+    });
+
+    expect(Object.keys(sent[0]?.input['MessageAttributes'] as object)).toEqual(['urgency', 'incident']);
+  });
+
+  it('pages every topic of the environment, its own and those it names', async () => {
+    const { client } = stubClient<SNSClient>({ MessageId: 'm-1' });
+    const notifier = snsNotifier({ client, topics: ['own', 'oncall'], clock: memoryClock(5) });
+
+    const deliveries = await notifier.send({ ...message, call: [] });
+
+    expect(deliveries.map((delivery) => delivery.to)).toEqual(['own', 'oncall']);
+  });
+
   it('F48: throws nothing when SNS refuses, and says why', async () => {
     const { client } = stubClient<SNSClient>(awsError('AuthorizationError', 403));
 
-    const deliveries = await snsNotifier({ client, topicArn: 'environment', clock: memoryClock(5) }).send(
+    const deliveries = await snsNotifier({ client, topics: ['environment'], clock: memoryClock(5) }).send(
       message,
     );
 

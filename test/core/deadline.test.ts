@@ -41,14 +41,25 @@ describe('verifyWindowSeconds', () => {
   });
 });
 
+describe('longestVerify', () => {
+  it('is the greatest number of datapoints that verify asks for', () => {
+    const verify = aPolicy().verify.map((c, i) => ({ ...c, datapoints: i + 3 }));
+
+    expect(longestVerify(aService({ policy: { verify } }))).toBe(5);
+  });
+});
+
 describe('verifyBudgetSeconds', () => {
   it('is the lag, the window twice over, and one period that is complete', () => {
     expect(verifyBudgetSeconds(aService())).toBe(135);
     expect(verifyBudgetSeconds(slow({ lagSeconds: 30 }))).toBe(165);
+    expect(verifyBudgetSeconds(slow({ periodSeconds: 60 }))).toBe(720 + 60 + 30);
   });
 
   it('is longer than the soonest verdict, which needs the window once', () => {
     expect(soonestVerdictSeconds(aService())).toBe(75);
+    expect(soonestVerdictSeconds(slow({ lagSeconds: 30 }))).toBe(105);
+    expect(soonestVerdictSeconds(slow({ periodSeconds: 60 }))).toBe(360 + 60 + 30);
   });
 });
 

@@ -1,12 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { admitAlarm, breachIsReal, breachWindow } from '../../lib/core/door.ts';
+import { admitAlarm, breachIsReal, breachWindow, staleness } from '../../lib/core/door.ts';
 import { ACCOUNT, aCondition, alarmArn, anAlarmTrigger, aSignal, at, REGION } from '../builders.ts';
 
 const rules = (over: Partial<Parameters<typeof admitAlarm>[1]> = {}) => ({
   account: ACCOUNT,
   region: REGION,
   allowed: { recommender: [alarmArn('latency'), alarmArn('error-ratio')], search: [alarmArn('recall')] },
-  now: at(30),
   ...over,
 });
 
@@ -37,21 +36,13 @@ describe('admitAlarm', () => {
     });
   });
 
-  it.each(['OK', 'INSUFFICIENT_DATA'])('F04: refuses state %s without a page', (state) => {
+  it.each([
+    ['OK', 'without a page', false],
+    ['INSUFFICIENT_DATA', 'and pages', true],
+  ])('F04: refuses state %s %s', (state, _, wakes) => {
     expect(admitAlarm(anAlarmTrigger({ state }), rules())).toMatchObject({
-      refusal: { reason: `the alarm's state is ${state}, not ALARM`, wakes: false },
+      refusal: { reason: `the alarm's state is ${state}, not ALARM`, wakes },
     });
-  });
-
-  it('F05: refuses an event of more than ten minutes without a page', () => {
-    expect(admitAlarm(anAlarmTrigger(), rules({ now: at(601) }))).toMatchObject({
-      refusal: { reason: 'the event is 10 minutes old (stale)', wakes: false },
-    });
-  });
-
-  it('admits an event of ten minutes, and one from a clock that is ahead (F14)', () => {
-    expect(admitAlarm(anAlarmTrigger(), rules({ now: at(600) }))).toHaveProperty('service');
-    expect(admitAlarm(anAlarmTrigger(), rules({ now: at(-300) }))).toHaveProperty('service');
   });
 
   it('is not misled by a service that is named like an attribute of every object', () => {
@@ -61,18 +52,53 @@ describe('admitAlarm', () => {
   });
 });
 
+describe('staleness', () => {
+  it('F05: refuses an event of more than ten minutes without a page', () => {
+    expect(staleness(anAlarmTrigger(), at(601))).toEqual({
+      reason: 'the event is 10 minutes old (stale)',
+      wakes: false,
+      about: anAlarmTrigger().alarmArn,
+    });
+  });
+
+  it('says nothing of an event of ten minutes, or of one from a clock that is ahead (F14)', () => {
+    expect(staleness(anAlarmTrigger(), at(600))).toBeUndefined();
+    expect(staleness(anAlarmTrigger(), at(-300))).toBeUndefined();
+  });
+});
+
 describe('breachWindow', () => {
+  const atOnce = { at: at(3), now: at(4) };
+
   it('reaches back over the periods that the alarm looked at, and a late one, on the grid of the signal', () => {
-    const { from, slack } = breachWindow(aSignal(), 5, at(3));
+    const { from, slack } = breachWindow(aSignal(), 5, atOnce);
 
     expect(slack).toBe(15_000);
     expect(from).toBe(at(-70));
   });
 
   it('reaches further back for a signal whose datapoints come late', () => {
-    const { from } = breachWindow(aSignal({ lagSeconds: 60 }), 5, at(3));
+    const { from } = breachWindow(aSignal({ lagSeconds: 60 }), 5, atOnce);
 
     expect(from).toBe(at(-130));
+  });
+
+  it('B9: reaches back less than 3 hours for an alarm that has been red for longer', () => {
+    const { from } = breachWindow(aSignal(), 5, { at: at(0), now: at(5 * 3600) });
+
+    expect(from).toBe(at((5 - 2.75) * 3600));
+  });
+
+  it('B9: reaches back over all periods of an alarm that looks at more than 3 hours', () => {
+    const { from } = breachWindow(aSignal({ periodSeconds: 3600 }), 4, { at: at(0), now: at(60) });
+
+    expect(from).toBeLessThanOrEqual(at(-4 * 3600));
+  });
+
+  it('B9, F14: reaches back as far for an alarm whose clock is ahead', () => {
+    expect(breachWindow(aSignal(), 5, { at: at(300), now: at(3) })).toEqual(
+      breachWindow(aSignal(), 5, { at: at(3), now: at(3) }),
+    );
   });
 });
 

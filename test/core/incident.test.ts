@@ -8,7 +8,7 @@ import {
   restraint,
   wakesSomebody,
 } from '../../lib/core/incident.ts';
-import { aPlan, aReceipt, aStep, at, aVerdict, CHAMPION } from '../builders.ts';
+import { aPlan, aReceipt, aStep, at, aVerdict, CHAMPION, FLAG } from '../builders.ts';
 
 describe('incidentId', () => {
   it('is service, moment in UTC and eight letters of the hash', () => {
@@ -92,6 +92,8 @@ describe('endingOf', () => {
     );
   });
 
+  const nothingDiffers = { ...plan, differences: [] };
+  const flagDiffers = { ...plan, differences: plan.differences.filter((d) => d.target === FLAG) };
   const astray = { target: 'a', expected: '3', values: ['4'], good: false };
   const failed = aReceipt(aStep('2.1'), { outcome: 'failed' });
   const withheld = aReceipt(aStep('1.1'), { outcome: 'withheld' });
@@ -105,7 +107,13 @@ describe('endingOf', () => {
       () => endingOf([unsure], [flag, champion], { ...plan, unseen: [CHAMPION] }),
     ],
     ['there is no plan', () => endingOf([unsure], [flag, champion], undefined)],
-    ['nothing was pulled', () => endingOf([unsure], [], plan)],
+    ['nothing was pulled', () => endingOf([unsure], [], { ...plan, differences: [] })],
+    ['a step failed, though nothing differed', () => endingOf([unsure], [flag, failed], nothingDiffers)],
+    ['another target was moved than the one that differs', () => endingOf([unsure], [champion], flagDiffers)],
+    [
+      'one of two targets serves the bad release',
+      () => endingOf([{ ...unsure, served: [...unsure.served, astray] }], [flag, champion], plan),
+    ],
     [
       'what the last rung moved was not judged',
       () => endingOf([aVerdict({ rung: 1, verdict: 'not-recovered' })], [flag, champion], plan),

@@ -20,11 +20,14 @@ export function series(signal: Name, letters: string, from = SWITCH_AT): Datapoi
   });
 }
 
-/** The demo's three signals, each as letters; what is not given is well as often as it is asked for. */
+/** Well until the budget of the rung is spent; what is not complete yet is not looked at. */
+const ALWAYS_WELL = '+'.repeat(13);
+
+/** The demo's three signals, each as letters; what is not given is well all the time. */
 export const readings = (letters: Partial<Record<Name, string>> = {}): JudgeInput['datapoints'] => ({
-  'error-ratio': series('error-ratio', letters['error-ratio'] ?? '++++++'),
-  auc: series('auc', letters.auc ?? '++++++'),
-  latency: series('latency', letters.latency ?? '++++++'),
+  'error-ratio': series('error-ratio', letters['error-ratio'] ?? ALWAYS_WELL),
+  auc: series('auc', letters.auc ?? ALWAYS_WELL),
+  latency: series('latency', letters.latency ?? ALWAYS_WELL),
 });
 
 /** Judged 65 s after the switch, when six periods can be complete. */

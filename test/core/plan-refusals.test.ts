@@ -77,6 +77,16 @@ describe('planRollback leaves a lever out', () => {
     expect(leftOut({ seen })).toEqual({ 'new-features': 'it already holds "false"' });
   });
 
+  it('I3: that holds the number but not the artifact that was recorded: the digest is the reason', () => {
+    const candidate = { value: '3', fit: 'ready', digest: 'digest-other' } as const;
+    const observed = { value: '3', digest: 'digest-other', candidate };
+    const seen = whatIsSeen({ [CHAMPION]: { observed, served: ['3'] } });
+
+    expect(leftOut({ seen })).toEqual({
+      champion: 'version "3" is not the artifact that was recorded: its digest differs',
+    });
+  });
+
   it('F20: whose target cannot be seen, says why, and that somebody has to mend it', () => {
     const seen = whatIsSeen({ [FLAG]: { unseen: 'it is SecureString; expected String' } });
 

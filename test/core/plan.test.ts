@@ -27,6 +27,12 @@ describe('planRollback', () => {
     expect(aPlan().rungs[1]?.steps[0]?.to).toEqual({ value: '3', digest: 'digest-3' });
   });
 
+  it('keeps what stood there, with all that is known of it', () => {
+    const from = aPlan().rungs.map((rung) => rung.steps[0]?.from);
+
+    expect(from).toStrictEqual([{ value: 'true' }, { value: '4', digest: 'digest-4', runId: 'run-4' }]);
+  });
+
   it('settles the alias in the same rung', () => {
     const settle = aPlan().rungs.map((rung) => rung.settle.map((s) => [s.id, s.target, s.to.value]));
 

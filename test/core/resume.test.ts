@@ -30,6 +30,11 @@ describe('resumeAt', () => {
     expect(resumeAt(plan, [], [])).toMatchObject({ next: 'plan', rung: 0 });
   });
 
+  it('F10: plans again where only marks were begun: they are no rung, and a refused plan makes them too', () => {
+    expect(resumeAt(plan, ['0.mark'], [])).toMatchObject({ next: 'plan', rung: 0 });
+    expect(resumeAt(plan, ['0.mark', '2.1'], [])).toMatchObject({ next: 'hold', rung: 2 });
+  });
+
   it('F11: holds and applies again the rung that was begun', () => {
     expect(resumeAt(plan, ['1.1'], [])).toMatchObject({ next: 'hold', rung: 1, steps: [{ id: '1.1' }] });
   });

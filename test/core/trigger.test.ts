@@ -132,6 +132,16 @@ describe('F07: parseTrigger calls malformed', () => {
     );
   });
 
+  it('an event of one byte more than the largest', () => {
+    const padded = (bytes: number) => {
+      const event = { ...anEvent(), padding: '' };
+      event.padding = 'x'.repeat(bytes - JSON.stringify(event).length);
+      return parseTrigger(event).kind;
+    };
+
+    expect([padded(LARGEST_EVENT_BYTES), padded(LARGEST_EVENT_BYTES + 1)]).toEqual(['alarm', 'malformed']);
+  });
+
   it('an event of a megabyte, unread', () => {
     const event = anEvent();
     event.detail.configuration.description = 'x'.repeat(1024 * 1024);

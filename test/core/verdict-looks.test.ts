@@ -73,6 +73,13 @@ describe('judge plans its looks', () => {
     expect(looks('++').at.at(-1)).toBe(135);
   });
 
+  it('counts a period as gone only once it is complete', () => {
+    const datapoints = readings({ auc: '++++', 'error-ratio': '++++', latency: '++++' });
+
+    expect(verdictOf({ datapoints, now: since(61) })).toBe('pending until 75');
+    expect(verdictOf({ datapoints, now: since(65) })).toBe('pending until 85');
+  });
+
   it('looks every ten seconds for what is no datapoint', () => {
     const served = [{ target: 'alias:a', expected: '3', values: ['4'], good: false }];
 

@@ -129,7 +129,8 @@ describe('F44: judge and missing data', () => {
     const armed = armedWith('auc', { missing: 'breach' });
     const datapoints = readings({ auc: '+', 'error-ratio': '+', latency: '+' });
 
-    expect(verdictOf({ armed, datapoints, now: since(24) })).toMatch(/^pending/);
+    expect(verdictOf({ armed, datapoints, now: since(34) })).toMatch(/^pending/);
+    expect(verdictOf({ armed, datapoints, now: since(35) })).toBe('not-recovered');
   });
 
   it('breach: a signal that cannot be read is not a breach, but unknown', () => {

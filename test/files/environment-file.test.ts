@@ -91,7 +91,7 @@ describe('an environment file', () => {
 
   it('is refused in a folder that is not named like an environment', () => {
     expect(problemsOf(ENVIRONMENT, 'Prod')).toEqual([
-      'environments/Prod/environment.yaml:1:1: Cannot read "Prod": folder is not named like an environment; expected a small letter, then up to 39 small letters, digits and hyphens',
+      'environments/Prod/environment.yaml:1:1: Cannot read "Prod": folder is not named like an environment; expected a small letter, then up to 16 small letters, digits and hyphens',
     ]);
   });
 
@@ -123,7 +123,7 @@ describe('F55: no secret is told', () => {
 
   it('when a secret stands where its ARN belongs', () => {
     expect(problemsOf(ENVIRONMENT.replace('.com }', '.com, secret: hunter2 }'))).toEqual([
-      'environments/prod/environment.yaml:3:52: Cannot read "(hidden)": not the ARN of a secret; expected an ARN such as arn:aws:secretsmanager:eu-west-1:111122223333:secret:mlflow',
+      'environments/prod/environment.yaml:3:52: Cannot read "(hidden)": not the ARN of a secret; expected an ARN such as arn:aws:secretsmanager:eu-west-1:111122223333:secret:mlflow-AbCdEf',
     ]);
   });
 

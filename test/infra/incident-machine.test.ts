@@ -101,6 +101,20 @@ describe('the definition', () => {
     },
   );
 
+  it('B12: lets an alarm outlast a close that is asked three times', () => {
+    const [, state] = tasks.find(([task]) => task === 'OpenIncident') ?? [];
+    const closing = state?.Retry?.find((r) => r.ErrorEquals.includes('IncidentClosing'));
+    const [first, rate, longest] = ['IntervalSeconds', 'BackoffRate', 'MaxDelaySeconds'].map((name) =>
+      Number(closing?.[name]),
+    ) as [number, number, number];
+    const waits = Array.from({ length: Number(closing?.['MaxAttempts']) }, (_, n) =>
+      Math.min(longest, first * rate ** n),
+    );
+    const close = FUNCTION_TIMEOUT_SECONDS['close-incident'] + 10;
+
+    expect(waits.reduce((sum, wait) => sum + wait, 0)).toBeGreaterThan(3 * close + 10);
+  });
+
   it('names each stage as its file', () => {
     const names = ['open-incident', 'plan-rollback', 'hold-promotion', 'verify-recovery', 'close-incident'];
 

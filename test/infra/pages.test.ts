@@ -39,6 +39,20 @@ describe('the pages topic', () => {
     expect(subscriptions([anna], calling('a', anna))).toEqual([{ Protocol: 'email', Endpoint: anna.to }]);
   });
 
+  it('is not alone: every function that pages knows the topics that the environment names', () => {
+    const oncall: CallEntry = { kind: 'sns', to: 'arn:aws:sns:eu-west-1:111122223333:oncall' };
+    const template = templateOf({
+      environment: anEnvironment({ paged: [oncall] }),
+      services: [calling('a')],
+    });
+
+    const topics = Object.values(resources(template, 'AWS::Lambda::Function'))
+      .map(({ Properties }) => Properties.Environment.Variables.PAGES_TOPIC_ARNS)
+      .filter((variable) => variable !== undefined);
+    expect(topics).toHaveLength(4);
+    for (const variable of topics) expect(JSON.stringify(variable)).toContain(`,${oncall.to}`);
+  });
+
   it('takes messages by TLS only, and from alarms of this account', () => {
     templateOf().hasResourceProperties('AWS::SNS::TopicPolicy', {
       PolicyDocument: {

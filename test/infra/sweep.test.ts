@@ -31,10 +31,10 @@ describe('the sweep', () => {
     });
   });
 
-  it('is not retried by Lambda: the next minute brings the next one', () => {
+  it('B11: is tried again by Lambda: nobody repeats the event of an execution that ended badly', () => {
     template.hasResourceProperties('AWS::Lambda::EventInvokeConfig', {
-      MaximumRetryAttempts: 0,
-      MaximumEventAgeInSeconds: 60,
+      MaximumRetryAttempts: 2,
+      MaximumEventAgeInSeconds: 600,
     });
   });
 

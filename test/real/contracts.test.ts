@@ -134,7 +134,7 @@ describeNotifier('the notifier on SNS', async () => {
   const topic = async (Name: string) => (await client.send(new CreateTopicCommand({ Name }))).TopicArn ?? '';
   const [topicArn, ownTopic] = [await topic(unique('topic')), await topic(unique('own'))];
   const breakOne = async () => void (await client.send(new DeleteTopicCommand({ TopicArn: ownTopic })));
-  return { notifier: snsNotifier({ client, topicArn, clock }), ownTopic, breakOne };
+  return { notifier: snsNotifier({ client, topics: [topicArn], clock }), ownTopic, breakOne };
 });
 
 describeReportStore('the report store in S3', async () => {

@@ -1,8 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { alarmArn, aPolicy, at } from '../builders.ts';
 import { type Run, runIncident, runSweeper } from '../incident-run.ts';
-import { killAt, rightAfter } from './kill.ts';
-import { aBrokenShop, alarmEvent, outside, pages, pass, type Shop } from './shop.ts';
+import { aBrokenShop, alarmEvent, outside, pass, type Shop } from './shop.ts';
 
 const incidentOf = (shop: Shop, run: Run) => shop.read.incident(run.cursor?.incident ?? '');
 /** True the first time that it is asked. */
@@ -96,41 +95,6 @@ describe('an alarm that joins a running incident', () => {
     expect(again.cursor?.incident).not.toBe(first.cursor?.incident);
   });
 
-  it('to an incident that people have: joins it, pages, and nothing acts', async () => {
-    const { shop, ended } = await endedShop();
-    const before = outside(shop);
-
-    const run = await runIncident(shop, alarmEvent(shop, 'auc'));
-
-    expect(run.states).toEqual(['OpenIncident']);
-    expect(await incidentOf(shop, run)).toMatchObject({ id: ended, state: 'ended', alarms: 2 });
-    expect(pages(shop).at(-1)).toMatchObject({
-      subject: `recommender: ${ended} is still open and something joined it`,
-    });
-    expect(outside(shop)).toEqual(before);
-  });
-
-  it('to an incident that people have: pages also when its execution died between joining and paging', async () => {
-    const { shop } = await endedShop();
-    const event = alarmEvent(shop, 'auc');
-    const before = pages(shop).length;
-    killAt(shop, 'execution', rightAfter('dynamodb.TransactWriteItems'));
-
-    await runIncident(shop, event);
-    await runIncident(shop, event);
-
-    expect(pages(shop).length).toBeGreaterThan(before);
-  });
-
-  it('to an incident that people have: pages once for each transition', async () => {
-    const { shop } = await endedShop();
-    const before = pages(shop).length;
-
-    for (let i = 0; i < 5; i++) await runIncident(shop, alarmEvent(shop, 'auc'));
-
-    expect(pages(shop)).toHaveLength(before + 1);
-  });
-
   it('a start by a person joins what is running, and pulls nothing by itself', async () => {
     const shop = await aBrokenShop();
     let second: Run | undefined;
@@ -145,15 +109,6 @@ describe('an alarm that joins a running incident', () => {
     expect(outside(shop).flag).toEqual(['false', 'true', 'false']);
   });
 });
-
-/** An incident that ended `escalated`: its second lever cannot be pulled, its first did not help. */
-async function endedShop() {
-  const shop = await aBrokenShop();
-  shop.world.models.get('recommender')?.versions.delete('3');
-  const run = await runIncident(shop, alarmEvent(shop));
-  expect(await incidentOf(shop, run)).toMatchObject({ state: 'ended', ending: 'escalated' });
-  return { shop, ended: run.cursor?.incident ?? '' };
-}
 
 describe('a refusal at the door does not swallow the alarms that join it', () => {
   const heal = (shop: Shop) =>

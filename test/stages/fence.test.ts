@@ -1,11 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
+import { takeoverWrites } from '../../lib/core/lease.ts';
 import { applyStep } from '../../lib/stages/apply-step.ts';
 import { closeIncident } from '../../lib/stages/close-incident.ts';
 import { holdPromotion } from '../../lib/stages/hold-promotion.ts';
+import { openIncident } from '../../lib/stages/open-incident.ts';
 import { planRollbackStage } from '../../lib/stages/plan-rollback.ts';
 import { verifyRecovery } from '../../lib/stages/verify-recovery.ts';
-import { aCursor } from '../builders.ts';
+import { aCursor, at, executionArn } from '../builders.ts';
 import { runIncident, runSweeper, stopBeforeThe } from '../incident-run.ts';
+import { killAt } from './kill.ts';
 import { aBrokenShop, alarmEvent, outside, pass, type Shop } from './shop.ts';
 
 describe('F13, I4: whoever wakes up after the takeover is fenced off', () => {
@@ -48,5 +51,62 @@ describe('F13, I4: whoever wakes up after the takeover is fenced off', () => {
 
     await expect(verdict).rejects.toMatchObject({ name: 'FenceLost' });
     expect(await shop.read.verdicts(id)).toEqual([]);
+  });
+
+  it('a step that was announced after the takeover had looked is waited for', async () => {
+    const shop = await aBrokenShop();
+    const { cursor } = await runIncident(shop, alarmEvent(shop), stopBeforeThe(1, 'ApplyRung', 'failed'));
+    // Until the marks that hold-promotion announced are over too.
+    pass(shop, 60);
+    const incident = cursor?.incident ?? '';
+    const step = { incident, service: 'recommender', fence: 1, rung: 1, step: { id: '1.1' } };
+    pass(shop, 60);
+    shop.world.trouble.interleave('dynamodb.TransactWriteItems', async () => {
+      await applyStep(shop.ports, step, worker);
+    });
+    const input = { event: { incident }, execution: executionArn('second') };
+
+    await expect(openIncident(shop.ports, shop.rules, input)).rejects.toMatchObject({
+      name: 'StepStillRunning',
+    });
+    shop.world.clock.advance(25_000);
+
+    expect(await openIncident(shop.ports, shop.rules, input)).toMatchObject({
+      fence: 2,
+      next: 'hold',
+      rung: 1,
+    });
+  });
+
+  it('the sweeper that cancels waits for a step that was announced after it had looked', async () => {
+    const shop = await aBrokenShop();
+    const { cursor } = await runIncident(shop, alarmEvent(shop), stopBeforeThe(1, 'ApplyRung', 'aborted'));
+    const incident = cursor?.incident ?? '';
+    const step = { incident, service: 'recommender', fence: 1, rung: 1, step: { id: '1.1' } };
+    pass(shop, 60);
+    shop.world.trouble.interleave('dynamodb.TransactWriteItems', async () => {
+      await applyStep(shop.ports, step, worker);
+    });
+
+    await runSweeper(shop);
+    expect(await shop.read.incident(incident)).toMatchObject({ state: 'closing', ending: 'cancelled' });
+    pass(shop, 60);
+    await runSweeper(shop);
+
+    expect(await shop.read.incident(incident)).toMatchObject({ state: 'closed', ending: 'cancelled' });
+  });
+
+  it('close-incident tells nobody and puts no report for whoever took the closing over', async () => {
+    const shop = await aBrokenShop();
+    killAt(shop, 'execution', (operation) => operation === 's3.PutObject');
+    const { cursor } = await runIncident(shop, alarmEvent(shop));
+    const lease = await shop.read.lease('recommender');
+    if (!cursor || !lease) throw new Error('it never came to the close');
+    await shop.ports.ledger.write(takeoverWrites(lease, { owner: executionArn('second'), now: at(300) }));
+    const before = [shop.world.messages.length, shop.world.reports.size];
+
+    await expect(closeIncident(shop.ports, cursor)).rejects.toMatchObject({ name: 'FenceLost' });
+
+    expect([shop.world.messages.length, shop.world.reports.size]).toEqual(before);
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { setMode } from '../../lib/adapters/memory/settings.ts';
+import { OutsideTrouble } from '../../lib/core/errors.ts';
 import { ENVIRONMENT } from '../builders.ts';
 import { beforeThe } from '../incident-run.ts';
 import { endOf } from './outcome.ts';
@@ -55,6 +56,37 @@ describe('F54: the mode is lowered on the way', () => {
     expect(run.states.slice(-2)).toEqual(['VerifyRecovery', 'CloseIncident']);
     expect(incident?.ending).toBe('escalated');
     expect(pages(shop)).toMatchObject([{ text: expect.stringMatching(/by hand:\n.*rolled_back/) }]);
+  });
+
+  it('I7: while a step observes: it does not act on what it was allowed before', async () => {
+    const shop = await aBrokenShop();
+
+    const { receipts } = await endOf(
+      shop,
+      beforeThe(2, 'ApplyRung', () => shop.world.trouble.interleave('mlflow.GetVersion', () => lower(shop))),
+    );
+
+    expect(receipts['2.1']).toMatchObject({
+      outcome: 'withheld',
+      note: 'the mode is observe',
+      before: { value: '4' },
+    });
+    expect(outside(shop).aliases).toEqual({ champion: '4' });
+  });
+
+  it('I7: between two tries of an act: there is no second one', async () => {
+    const shop = await aBrokenShop();
+    shop.world.trouble.interleave('mlflow.SetAlias', () => lower(shop));
+    shop.world.trouble.failNext('mlflow.SetAlias', new OutsideTrouble('MLflow answered 502'));
+
+    const { receipts } = await endOf(shop);
+
+    expect(receipts['2.1']).toMatchObject({
+      outcome: 'withheld',
+      note: 'MLflow answered 502; not tried again: the mode is observe',
+      after: { value: '4' },
+    });
+    expect(shop.world.trouble.calls.get('mlflow.SetAlias')).toBe(1);
   });
 
   it('I7: a mode that cannot be read means no', async () => {

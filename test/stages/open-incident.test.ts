@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { OutsideTrouble } from '../../lib/core/errors.ts';
 import { runIncident } from '../incident-run.ts';
+import { killAt, rightAfter } from './kill.ts';
 import { aBrokenShop, alarmEvent, aShop, notifications, outside, pages, pass, type Shop } from './shop.ts';
 
 const down = new OutsideTrouble('Cannot read parameter: throttled');
@@ -48,6 +49,30 @@ describe('open-incident: one alarm, one incident', () => {
     expect(late.states).toEqual(['OpenIncident']);
     expect(await incidentsOf(shop)).toHaveLength(1);
     expect(pages(shop)).toEqual([]);
+  });
+
+  it('F01: a duplicate that comes a quarter of an hour late attaches silently too', async () => {
+    const shop = await aBrokenShop();
+    const event = alarmEvent(shop);
+    await runIncident(shop, event);
+    const before = shop.world.messages.length;
+    pass(shop, 900);
+
+    const late = await runIncident(shop, event);
+
+    expect(late.states).toEqual(['OpenIncident']);
+    expect(shop.world.messages).toHaveLength(before);
+  });
+
+  it('F05, F11: a retry that comes after ten minutes goes on with the incident that it opened', async () => {
+    const shop = await aBrokenShop();
+    const event = alarmEvent(shop);
+    pass(shop, 600);
+    killAt(shop, 'function', rightAfter('dynamodb.TransactWriteItems'));
+
+    const run = await runIncident(shop, event);
+
+    expect((await shop.read.incident(run.cursor?.incident ?? ''))?.ending).toBe('recovered');
   });
 
   it('only the winner reads the alarm, the mode and the armed service', async () => {
@@ -128,6 +153,16 @@ describe('open-incident refuses before the lease', () => {
     await runIncident(shop, { service: 'checkout' });
 
     expect(pages(shop)).toMatchObject([{ text: expect.stringMatching(/service "checkout" is unknown/) }]);
+  });
+
+  it('B10, I5: a function that dies between writing and sending has told nobody: its retry tells', async () => {
+    const shop = await aShop();
+    killAt(shop, 'function', (operation) => operation === 'sns.Publish');
+
+    await runIncident(shop, {});
+    await runIncident(shop, {});
+
+    expect(pages(shop)).toHaveLength(1);
   });
 
   it('F48: a page that no channel took fails the execution, and is tried again for the next event', async () => {

@@ -37,12 +37,45 @@ describe('the sweeper itself', () => {
     expect(shop.world.beats).toEqual([]);
   });
 
-  it('tells of an execution that died before it had an incident, once in a quarter of an hour', async () => {
+  it('B11: tells once of each execution that died before it had an incident', async () => {
     const shop = await aShop();
 
-    for (const name of ['a', 'b']) await sweep(shop.ports, { ...SERVICES, execution: executionArn(name) });
+    for (const name of ['a', 'b', 'a'])
+      await sweep(shop.ports, { ...SERVICES, execution: executionArn(name) });
 
-    expect(pages(shop)).toMatchObject([{ subject: 'Reinstate: an execution failed and holds no incident' }]);
+    const { subject } = { subject: 'Reinstate: an execution failed and holds no incident' };
+    expect(pages(shop)).toMatchObject([
+      { subject, text: expect.stringContaining(executionArn('a')) },
+      { subject, text: expect.stringContaining(executionArn('b')) },
+    ]);
+  });
+
+  it('B11, F48: tells of it with the next sweep when no channel took the page', async () => {
+    const shop = await aShop();
+    shop.world.trouble.failNext('sns.Publish', down);
+
+    const first = await sweep(shop.ports, { ...SERVICES, execution: executionArn('a') });
+    const told = pages(shop).length;
+    for (let i = 0; i < 2; i++) await sweep(shop.ports, SERVICES);
+
+    expect([first.problems.length, told, pages(shop).length]).toEqual([1, 0, 1]);
+    expect(await shop.ports.ledger.list('untold', '')).toEqual([]);
+  });
+
+  it('B11: fails where it cannot keep the execution, so that Lambda sends the event again', async () => {
+    const shop = await aShop();
+    shop.world.trouble.failNext('dynamodb.TransactWriteItems', down);
+
+    await expect(sweep(shop.ports, { ...SERVICES, execution: executionArn('a') })).rejects.toThrow(down);
+  });
+
+  it('says nothing of a takeover that died: its incident is tended', async () => {
+    const shop = await aBrokenShop();
+    const { id } = await stopped(shop, stopBeforeThe(1, 'HoldPromotion', 'failed'));
+
+    await sweep(shop.ports, { ...SERVICES, execution: executionArn(`${id}-takeover-0`) });
+
+    expect(pages(shop)).toEqual([]);
   });
 
   it('says nothing of an execution whose incident it knows', async () => {

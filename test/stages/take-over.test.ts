@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { setMode } from '../../lib/adapters/memory/settings.ts';
+import { OutsideTrouble } from '../../lib/core/errors.ts';
 import { alarmArn, CHAMPION, ENVIRONMENT, FLAG } from '../builders.ts';
 import { type RunOptions, runIncident, runSweeper, stopBeforeThe } from '../incident-run.ts';
 import { killAt, rightAfter } from './kill.ts';
@@ -81,7 +82,7 @@ describe('a crash: the sweeper takes the incident over, once, and each effect is
 
     const { runs, verdicts } = await crashed(shop, stopBeforeThe(2, 'ApplyRung', 'timed-out'));
 
-    expect(runs[0]?.states.slice(0, 2)).toEqual(['OpenIncident', 'ApplyRung']);
+    expect(runs.at(-1)?.states.slice(0, 2)).toEqual(['OpenIncident', 'ApplyRung']);
     expect(verdicts.map((v) => v.rung)).toEqual([1, 2]);
   });
 
@@ -94,6 +95,73 @@ describe('a crash: the sweeper takes the incident over, once, and each effect is
     expect(incident).toMatchObject({ state: 'closed', ending: 'recovered' });
     expect(shop.world.messages).toHaveLength(1);
     expect(report.pages).toHaveLength(1);
+  });
+});
+
+describe('a takeover', () => {
+  it('of an incident that nobody knows ends at once', async () => {
+    const shop = await aShop();
+
+    const run = await runIncident(shop, { incident: 'recommender-20261121T090405-1a2b3c4d' });
+
+    expect(run).toMatchObject({ status: 'succeeded', states: ['OpenIncident'] });
+  });
+
+  it('of an incident whose lease went on to another one ends at once', async () => {
+    const shop = await aBrokenShop();
+    const second = alarmEvent(shop, 'auc');
+    const { id } = await endOf(shop);
+    await endOf(shop, { input: second });
+
+    const run = await runIncident(shop, { incident: id });
+
+    expect(run.states).toEqual(['OpenIncident']);
+    expect(await shop.read.lease('recommender')).toMatchObject({ fence: 2 });
+  });
+
+  it('of an incident whose execution runs, or was stopped by a person, ends at once', async () => {
+    const shop = await aBrokenShop();
+    const { id } = await endOf(shop, stopBeforeThe(1, 'ApplyRung', 'aborted'));
+
+    const run = await runIncident(shop, { incident: id });
+
+    expect(run.states).toEqual(['OpenIncident']);
+    expect(await shop.read.lease('recommender')).toMatchObject({ fence: 1 });
+  });
+
+  it('F16: recognises its own lease when the answer to taking it was lost', async () => {
+    const shop = await aBrokenShop();
+    const { id } = await endOf(shop, stopBeforeThe(1, 'ApplyRung', 'failed'));
+    const lost = new OutsideTrouble('the answer was lost');
+    shop.world.trouble.failNext('dynamodb.TransactWriteItems', lost, { when: 'lost' });
+
+    await runIncident(shop, { incident: id });
+
+    expect(await shop.read.incident(id)).toMatchObject({ ending: 'recovered', takeovers: 1 });
+    expect(await shop.read.lease('recommender')).toMatchObject({ fence: 2 });
+  });
+});
+
+describe('B7: Step Functions tells late that an execution has failed', () => {
+  it('the takeover asks again until it reads so', async () => {
+    const shop = await aBrokenShop();
+    const { run } = await endOf(shop, stopBeforeThe(1, 'HoldPromotion', 'failed'));
+    pass(shop, 60);
+    const known = shop.world.executions.get(run.arn);
+    shop.world.trouble.interleave('states.DescribeExecution', () => undefined);
+    shop.world.trouble.interleave('states.DescribeExecution', () => {
+      if (known) known.status = 'running';
+    });
+    shop.world.trouble.interleave('states.DescribeExecution', () => {
+      if (known) known.status = 'failed';
+    });
+
+    const { runs } = await runSweeper(shop);
+
+    expect((await outcomeOf(shop, runs.at(-1) ?? run)).incident).toMatchObject({
+      ending: 'recovered',
+      takeovers: 1,
+    });
   });
 });
 

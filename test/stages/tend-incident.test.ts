@@ -10,9 +10,10 @@ import { aBrokenShop, alarmEvent, outside, pages, pass, type Shop } from './shop
 const SERVICES = { services: ['recommender'] };
 const down = new OutsideTrouble('no answer');
 
-/** Runs the alarm until the execution ends as said, and a minute more. */
+/** Runs the alarm until the execution ends as said, and a minute more; the other red alarm has joined. */
 async function stopped(shop: Shop, options: RunOptions) {
   const { id, run } = await endOf(shop, options);
+  await runIncident(shop, alarmEvent(shop, 'auc'));
   pass(shop, 60);
   return { id, run, incident: () => shop.read.incident(id) };
 }
@@ -38,7 +39,7 @@ describe('F50: the sweeper and an execution that a person stopped', () => {
 
   it('gives the lease away for the next alarm, under a greater fence', async () => {
     const shop = await aBrokenShop();
-    const { run } = await stopped(shop, stopBeforeThe(1, 'HoldPromotion', 'aborted'));
+    const { run } = await endOf(shop, stopBeforeThe(1, 'HoldPromotion', 'aborted'));
     await runSweeper(shop);
 
     await runIncident(shop, alarmEvent(shop, 'auc'));
@@ -86,8 +87,8 @@ describe('the sweeper and an execution that failed', () => {
 
     for (let i = 0; i < 3; i++) await sweep(shop.ports, SERVICES);
 
-    const started = [...shop.world.executions.values()].filter((e) => e.name.endsWith('-takeover'));
-    expect(started).toEqual([{ name: `${id}-takeover`, input: { incident: id }, status: 'running' }]);
+    const started = [...shop.world.executions.values()].filter((e) => e.name.includes('-takeover'));
+    expect(started).toEqual([{ name: `${id}-takeover-0`, input: { incident: id }, status: 'running' }]);
   });
 
   it('escalates and pages when the takeover fails too', async () => {
@@ -111,7 +112,7 @@ describe('the sweeper and an execution that failed', () => {
     const shop = await aBrokenShop();
     const { id } = await stopped(shop, stopBeforeThe(1, 'HoldPromotion', 'failed'));
     await sweep(shop.ports, SERVICES);
-    const takeover = shop.world.executions.get(executionArn(`${id}-takeover`));
+    const takeover = shop.world.executions.get(executionArn(`${id}-takeover-0`));
     if (takeover) takeover.status = 'failed';
     pass(shop, 480);
 
@@ -120,16 +121,31 @@ describe('the sweeper and an execution that failed', () => {
     expect((await shop.read.incident(id))?.ending).toBe('escalated');
   });
 
+  it('B7, I5: starts another takeover when the first one died before it owned the lease', async () => {
+    const shop = await aBrokenShop();
+    const { incident } = await stopped(shop, stopBeforeThe(1, 'HoldPromotion', 'failed'));
+    await runSweeper(shop, stopBeforeThe(1, 'OpenIncident', 'failed'));
+    pass(shop, 120);
+
+    await runSweeper(shop);
+
+    expect(await incident()).toMatchObject({ ending: 'recovered', takeovers: 1 });
+  });
+
   it('I5: escalates an incident that died before its deadline was known', async () => {
     const shop = await aBrokenShop();
     killAt(shop, 'execution', rightAfter('dynamodb.TransactWriteItems'));
     await runIncident(shop, alarmEvent(shop));
     shop.world.trouble.failNext('states.StartExecution', down, { times: 99 });
-    pass(shop, 31 * 60);
+    const endings = async () => (await shop.read.summaries('recommender')).map((s) => s.ending);
 
+    pass(shop, 29 * 60);
+    await runSweeper(shop);
+    expect(await endings()).toEqual([undefined]);
+    pass(shop, 60);
     await runSweeper(shop);
 
-    expect((await shop.read.summaries('recommender')).map((s) => s.ending)).toEqual(['escalated']);
+    expect(await endings()).toEqual(['escalated']);
     expect(pages(shop)).toHaveLength(1);
   });
 
@@ -177,8 +193,43 @@ describe('the sweeper and an execution that is running', () => {
     expect(pages(shop)).toMatchObject([{ subject: 'recommender: rollback is late' }]);
   });
 
+  it('B7: takes an execution that Step Functions does not know yet for running, and after a minute for gone', async () => {
+    const shop = await aBrokenShop();
+    const { run } = await endOf(shop, stopBeforeThe(1, 'HoldPromotion', 'running'));
+    shop.world.executions.delete(run.arn);
+
+    const early = await sweep(shop.ports, SERVICES);
+    const started = shop.world.executions.size;
+    pass(shop, 60);
+    await sweep(shop.ports, { services: [] });
+
+    expect([early.problems, started, shop.world.executions.size]).toEqual([[], 0, 1]);
+  });
+
+  it('leaves a close that began at the deadline half a minute before it pages', async () => {
+    const shop = await aBrokenShop();
+    const subjects: (string | undefined)[] = [];
+    const before: RunOptions['before'] = async (state, run, stop) => {
+      if (state !== 'HoldPromotion') return;
+      const { deadlineAt = 0 } = (await shop.read.incident(run.cursor?.incident ?? '')) ?? {};
+      pass(shop, (deadlineAt + 29_000 - shop.world.clock.now()) / 1000);
+      await sweep(shop.ports, { services: [] });
+      subjects.push(pages(shop).at(-1)?.subject);
+      pass(shop, 1);
+      await sweep(shop.ports, { services: [] });
+      subjects.push(pages(shop).at(-1)?.subject);
+      stop('aborted');
+    };
+    await endOf(shop, { before });
+
+    expect(subjects).toEqual([
+      'recommender: rollback is late',
+      'recommender: past the deadline and still running',
+    ]);
+  });
+
   it('pages once more when the deadline has passed, and does not close it', async () => {
-    const { shop, incident } = await sweptAfter(480);
+    const { shop, incident } = await sweptAfter(510);
 
     expect(pages(shop).map((p) => p.subject)).toEqual([
       'recommender: rollback is late',

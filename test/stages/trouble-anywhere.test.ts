@@ -23,9 +23,11 @@ async function objectionsTo(shop: Shop): Promise<string[]> {
   const { flag, aliases, serving } = outside(shop);
   const incidents = await shop.read.summaries('recommender');
   const ending = incidents[0]?.ending;
+  // What was refused in doubt pulled no lever; the alarm that it does not hold opens another.
+  const others = incidents.filter((i) => i.ending !== 'refused');
   const served = aliases.champion === '3' && serving?.every((v) => v === '3');
   return [
-    ...(incidents.length === 1 ? [] : [`${incidents.length} incidents`]),
+    ...(others.length <= 1 ? [] : [`${others.length} incidents`]),
     ...(ending === undefined ? ['no ending'] : []),
     ...(flag.length <= 3 ? [] : [`flag: ${flag.join(', ')}`]),
     ...(ending === 'recovered' && !served ? ['recovered, and the bad version is served'] : []),

@@ -16,7 +16,17 @@ export function plainWrites(writes: readonly Write[]): Write[] {
   return writes.map(plainWrite);
 }
 
+/** DynamoDB's limits for keys, in bytes. */
+const LONGEST_KEY = { pk: 2048, sk: 1024 } as const;
+
+function checkKey({ pk, sk }: Key): void {
+  const encode = new TextEncoder();
+  if (encode.encode(pk).length <= LONGEST_KEY.pk && encode.encode(sk).length <= LONGEST_KEY.sk) return;
+  throw new TypeError(`Cannot write "${pk.slice(0, 80)} ${sk.slice(0, 80)}...": its key is too long`);
+}
+
 function plainWrite(write: Write): Write {
+  checkKey(write.key);
   checkWhen(write.key, write.when);
   if (write.kind === 'put') return { ...write, item: plainItem(write.item) };
   if (write.kind === 'update') return { ...write, set: plainItem(write.set) };

@@ -7,7 +7,7 @@ import { type MlflowDeps, type MlflowServer, mlflowServer } from './mlflow.ts';
 import { deleteAlias, type ModelVersion, setAlias, setTag, versionAt, versionOf } from './model-registry.ts';
 import { askService, readServed } from './served.ts';
 
-/** An alias of a registered model in MLflow (levers.md 4). */
+/** An alias of a registered model in MLflow. */
 export function alias(deps: MlflowDeps): Levers['alias'] {
   return (armed): LeverPort<AliasLever> => {
     const server = mlflowServer(armed, deps);
@@ -59,7 +59,7 @@ async function act(server: MlflowServer, lever: AliasLever, order: Order): Promi
   if (now !== order.to) await put(server, lever, order);
   const after = (await versionAt(server, lever))?.version ?? null;
   if (after !== order.to) return { conflict: `${named(lever)} was set to ${say(after)} right after us` };
-  // Also when the alias stood right before: serving follows it only when told (levers.md 4.4).
+  // Also when the alias stood right before: serving follows it only when told.
   if (lever.reload) await reload(server, lever.reload);
   return {};
 }

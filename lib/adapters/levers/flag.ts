@@ -22,7 +22,7 @@ export interface FlagDeps {
   readonly resolve?: Resolve;
 }
 
-/** A feature flag in an SSM parameter (levers.md 5). */
+/** A feature flag in an SSM parameter. */
 export function flag(deps: FlagDeps): Levers['flag'] {
   return (armed): LeverPort<FlagLever> => ({
     observe: (lever) => again(deps, `read flag "${lever.parameter}"`, () => read(deps, lever)),

@@ -36,7 +36,7 @@ export interface MlflowCall {
   readonly attempts?: number;
 }
 
-/** MLflow's own errors, which are answers: a missing alias is status 400, a missing version 404 (levers.md 4.1). */
+/** MLflow's own errors, which are answers: a missing alias is status 400, a missing version 404. */
 export interface MlflowProblem {
   readonly status: number;
   readonly code: string;
@@ -106,7 +106,7 @@ function problemOf({ mlflow }: MlflowServer, call: MlflowCall, answer: HttpAnswe
   if (code !== undefined && status !== 401 && status !== 403) {
     return { status, code, message: parsed.data?.message ?? '' };
   }
-  // A sign-in page, a wrong Host header and an unknown path answer HTML or plain text, not JSON (levers.md 4.4).
+  // A sign-in page, a wrong Host header and an unknown path answer HTML or plain text, not JSON.
   const hint = HINTS[status] ?? 'this is no answer of MLflow';
   throw new OutsideRefusal(
     `Cannot ${call.action}: ${shown(mlflow.url)} answered ${status} "${excerpt(text)}": ${hint}`,

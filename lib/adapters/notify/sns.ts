@@ -7,19 +7,19 @@ import { outside } from '../aws-errors.ts';
 
 export interface SnsDeps {
   readonly client: SNSClient;
-  /** The environment's topic for pages; e-mail and https entries subscribe to it when it is deployed. */
-  readonly topicArn: string;
+  /** The environment's own topic, to which e-mail and https entries subscribe, and those it pages beside it. */
+  readonly topics: readonly string[];
   readonly clock: Clock;
 }
 
 /** For all attempts at one topic: a page that cannot leave must not hold a rollback up (F48). */
 const TIMEOUT_MS = 5000;
 
-/** Publishes to the environment's topic and to the topics of the service's own `call`. */
+/** Publishes to the environment's topics and to those of the service's own `call`. */
 export const snsNotifier = (deps: SnsDeps): Notifier => ({
   send: (message) => {
     const own = message.call.filter(({ kind }) => kind === 'sns').map(({ to }) => to);
-    const topics = [...new Set([deps.topicArn, ...own])];
+    const topics = [...new Set([...deps.topics, ...own])];
     return Promise.all(topics.map((topic) => deliver(deps, topic, message)));
   },
 });
@@ -45,7 +45,8 @@ function contentOf({ urgency, service, incident, subject, text }: Message) {
     Subject: subjectOf(subject),
     Message: text.slice(0, LONGEST_TEXT) || subject,
     MessageAttributes: {
-      service: attribute(service),
+      // SNS refuses an attribute without a value: what is refused at the door belongs to no service.
+      ...(service !== '' && { service: attribute(service) }),
       urgency: attribute(urgency),
       ...(incident !== undefined && { incident: attribute(incident) }),
     },

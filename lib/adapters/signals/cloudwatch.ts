@@ -12,7 +12,7 @@ import type { AlarmReading, Datapoint } from '../../core/verdict.ts';
 import type { SignalReader } from '../../ports/signal-reader.ts';
 import { asking } from '../aws-errors.ts';
 
-/** Metrics and alarms of CloudWatch (levers.md 6). */
+/** Metrics and alarms of CloudWatch. */
 export const cloudwatchSignals = ({ client }: { readonly client: CloudWatchClient }): SignalReader => ({
   datapoints: (signal, from, to) => datapoints(client, signal, { from, to }),
   alarms: (alarms) => readings(client, alarms),

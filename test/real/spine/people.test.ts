@@ -1,6 +1,9 @@
-/** People and crashes: starts by hand, a stop, and a function that is killed in the middle. */
+/** People: starts by hand at the console and at the command line, and a stop. */
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { projectRoot } from '../../../local/paths.ts';
 import { type Estate, estate, hasEnded, publisher, start, until, untilIncident } from './estate.ts';
 import { flags, healthy, type Monitor, SERVICE, shipBadRules } from './fraud-scorer.ts';
 
@@ -22,6 +25,32 @@ describe('people and the deployed stack', () => {
     const incident = await untilIncident(on, SERVICE, { is: hasEnded, seconds: 120 });
 
     expect(incident).toMatchObject({ ending: 'recovered', trigger: { kind: 'person' } });
+    expect(await flags(on)).toEqual({ rules: 'v1', features: 'true' });
+  });
+
+  it('"reinstate rollback" does the same, and ends with 0 when it recovered', async () => {
+    await shipBadRules(on);
+
+    const rollback = [
+      'bin/reinstate.ts',
+      'rollback',
+      SERVICE,
+      '--env',
+      'local',
+      '--reason',
+      'slow since noon',
+    ];
+    const { stdout } = await promisify(execFile)(process.execPath, rollback, {
+      cwd: projectRoot,
+      timeout: 150_000,
+    });
+    const incident = await untilIncident(on, SERVICE, { is: hasEnded, seconds: 5 });
+
+    expect(stdout).toContain('ended: recovered');
+    expect(incident).toMatchObject({
+      ending: 'recovered',
+      trigger: { kind: 'person', reason: 'slow since noon' },
+    });
     expect(await flags(on)).toEqual({ rules: 'v1', features: 'true' });
   });
 
