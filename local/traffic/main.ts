@@ -1,12 +1,14 @@
-/** Process of traffic and monitor: `node local/traffic/main.ts` with MODEL_URL, PORT and the AWS variables set. */
+/** Process of traffic, monitor and the copier of reports: `node local/traffic/main.ts` with MODEL_URL, PORT and the AWS variables set. */
 import { createServer } from 'node:http';
 import { measure, percentile } from '../monitor/measure.ts';
 import { publishForever } from '../monitor/publish.ts';
+import { copyReportsForever } from '../reports/copy.ts';
 import { Traffic } from './requests.ts';
 
 const traffic = new Traffic(process.env['MODEL_URL'] ?? '');
 traffic.start();
 publishForever(traffic);
+copyReportsForever();
 
 /** GET / tells what users have seen in the last seconds: `?seconds=10` by default. */
 createServer((request, response) => {
