@@ -39,7 +39,9 @@ export const signalFormat = mapping({
   ),
   period: period.describe('Length of one datapoint: 10 s, 20 s, 30 s or whole minutes'),
   unit: oneOf(UNITS).describe('Unit that the metric is published in'),
-  lag: duration.prefault('0 s').describe('How long after the switch datapoints still speak of the time before'),
+  lag: duration
+    .prefault('0 s')
+    .describe('How long after the switch datapoints still speak of the time before'),
   missing: oneOf(MISSING)
     .default('inconclusive')
     .describe('A period without data is: breach, a bad one; wait, ignored; inconclusive, unknown'),
