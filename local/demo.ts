@@ -4,10 +4,15 @@ import { endingOfIncident, type Story, tellStory } from './demo-story.ts';
 import { bringUp, describe, takeDown } from './environment.ts';
 import { MissingPrerequisite } from './python.ts';
 
-const keep = process.argv.includes('--keep');
+const options = process.argv.slice(2);
+const keep = options.includes('--keep');
 const say = (line: string): void => console.log(line);
 
 async function main(): Promise<number> {
+  if (options.some((option) => option !== '--keep')) {
+    console.error('usage: npm run demo [-- --keep]   (--keep leaves everything up at the end)');
+    return 2;
+  }
   const began = Date.now();
   await freshStart();
   const at = await bringUp(say);
@@ -29,13 +34,14 @@ async function freshStart(): Promise<void> {
 }
 
 function sayEnd({ incident, report }: Story, elapsedMs: number): void {
-  const env = keep ? '' : ' (after: npm run local -- up)';
   say('');
   say(
     `${incident.id} ended: ${incident.ending ?? 'not at all'}; the demo took ${Math.round(elapsedMs / 1000)} s`,
   );
   say(`Report: ${report}`);
-  say(`Next:   npx reinstate plan recommender --env local${env}`);
+  say(
+    `Next:   ${keep ? 'npx reinstate hold list --env local; stop it all with: npm run local -- down' : 'npm run demo -- --keep, and then the commands above'}`,
+  );
 }
 
 /** Ctrl-C ends what was started; a second one ends at once. */

@@ -12,6 +12,7 @@ const commands: Record<string, (args: string[]) => Promise<number>> = {
   up: async () => {
     const endpoints = await bringUp(say);
     say(`up: model ${endpoints.model}, MLflow ${endpoints.mlflow}, AWS ${endpoints.aws}`);
+    say('before a rollback: npx reinstate baseline record recommender --env local');
     return 0;
   },
   status: async () => {

@@ -1,7 +1,8 @@
-import { closesAtOnce, type Ending, type Incident } from './incident.ts';
+import type { Ending, Incident } from './incident.ts';
+import { nextSteps } from './next-steps.ts';
 import { type ClosingReport, type Mark, type Phase, RCA_DUE_DAYS, REPORT_VERSION } from './report.ts';
 import type { ArmedService, Condition, Signal } from './service.ts';
-import { type PlannedStep, type Receipt, say, tookEffect } from './step.ts';
+import { type Receipt, say, tookEffect } from './step.ts';
 import { type Judged, meets } from './verdict.ts';
 
 type Records = 'alarms' | 'plan' | 'receipts' | 'verdicts' | 'hold' | 'quarantined' | 'pages';
@@ -130,20 +131,26 @@ function breachesOf({ armed, series, incident }: IncidentFacts): Mark[] {
     const found = series.find(({ signal }) => signal.name === condition.signal);
     if (!found) return [];
     const breaching = found.datapoints.filter((d) => meets(d.value, condition)).map((d) => d.at);
-    const at = firstOf(breaching, reachMs(found.signal, condition), startOf(incident));
+    const at = firstOf(breaching, startOf(incident), reachOf(found.signal, condition));
     const text = `first breach of ${condition.signal} ${condition.is} ${condition.threshold}`;
     return at === undefined ? [] : [{ kind: 'breach', at, text }];
   });
   return marks.sort((a, b) => a.at - b.at);
 }
 
-const reachMs = (signal: Signal, { of }: Condition): number =>
-  ((of + 1) * signal.periodSeconds + signal.lagSeconds + EVALUATED_LATE_SECONDS) * 1000;
+/** How far apart, in ms, two breaches of one run may be, and the last of them and the alarm. */
+const reachOf = ({ periodSeconds, lagSeconds }: Signal, { of }: Condition) => ({
+  between: of * periodSeconds * 1000,
+  toAlarm: ((of + 1) * periodSeconds + lagSeconds + EVALUATED_LATE_SECONDS) * 1000,
+});
 
 /** Where the run of breaches begins that reaches the start; a blip that healed long before is another story. */
-function firstOf(breaching: readonly number[], reach: number, start: number): number | undefined {
+function firstOf(breaching: readonly number[], start: number, reach: ReturnType<typeof reachOf>) {
   const sorted = breaching.toSorted((a, b) => a - b);
-  const healed = sorted.findLastIndex((at, i) => at + reach < Math.min(start, sorted[i + 1] ?? start));
+  const healed = sorted.findLastIndex((at, i) => {
+    const next = sorted[i + 1] ?? start;
+    return next < start ? at + reach.between < next : at + reach.toAlarm < start;
+  });
   return sorted[healed + 1];
 }
 
@@ -206,43 +213,4 @@ function workingDaysAfter(from: number, days: number): number {
     if (new Date(at).getUTCDay() % 6 !== 0) left -= 1;
   }
   return at;
-}
-
-/** What a person does next, in order; commands stand between backticks. */
-function nextSteps(facts: IncidentFacts, rcaDueAt?: number): string[] {
-  const { id, service, environment, ending, dryRun } = facts.incident;
-  const cli = (command: string) => `\`npx reinstate ${command} --env ${environment}\``;
-  const again = cli(`rollback ${service} --reason "..."`);
-  const first: Record<Ending, string> = {
-    recovered: `Users are served by the baseline again. Find the cause before the next release`,
-    contained: `The bad release serves nothing, but recovery is not proven. Watch the signals until they are well`,
-    escalated: `This is in people's hands now. See what stands: ${cli(`plan ${service}`)}`,
-    refused: `Nothing was rolled back. See what stands: ${cli(`plan ${service}`)}; if it has to be rolled back: ${again}`,
-    observed: `Nothing was changed. To do what was planned: ${dryRun ? again : `${cli(`mode act ${service}`)}, then ${again}`}`,
-    cancelled: `A person stopped this. To go on with it: ${again}`,
-  };
-  const leftToDo = unfinished(facts).map(
-    (s) => `Not done: ${s.target} to ${say(s.to.value)}. By hand: \`${s.manual}\``,
-  );
-  const due =
-    rcaDueAt === undefined
-      ? []
-      : [`Root cause analysis is due on ${new Date(rcaDueAt).toISOString().slice(0, 10)}`];
-  const barred = facts.quarantined.length > 0 ? [`See what is quarantined: ${cli('quarantine list')}`] : [];
-  const lift = facts.hold
-    ? [
-        `Promotion is on hold. When the cause is understood: ${cli(`hold lift ${service}`).slice(0, -1)} --reason "..."\``,
-      ]
-    : [];
-  const close = closesAtOnce(ending) ? [] : [`When it is over: ${cli(`incidents close ${id}`)}`];
-  return [first[ending], ...leftToDo, ...due, ...barred, ...lift, ...close];
-}
-
-/** Steps without effect: of the rungs that were begun, and of all rungs where recovery is not proven. */
-function unfinished({ plan, receipts, incident }: IncidentFacts): PlannedStep[] {
-  if (incident.ending === 'observed') return [];
-  const begun = (rung: number) => receipts.some((r) => r.rung === rung);
-  const done = new Set(receipts.filter(tookEffect).map((r) => r.step));
-  const rungs = (plan?.rungs ?? []).filter((_, i) => incident.ending !== 'recovered' || begun(i + 1));
-  return rungs.flatMap(({ steps, settle }) => [...steps, ...settle]).filter((s) => !done.has(s.id));
 }

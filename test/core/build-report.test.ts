@@ -118,13 +118,15 @@ describe('buildReport: marks', () => {
   });
 
   it('begin a breach where the run of breaches begins that reaches the alarm', () => {
-    const series = [aSeries(aSignal(), { is: '<', threshold: 5 }, (s) => (s === -113 || s >= -13 ? 9 : 1))];
+    const series = [
+      aSeries(aSignal(), { is: '<', threshold: 5 }, (s) => (s === -113 || s === -53 || s >= -13 ? 9 : 1)),
+    ];
     const long = [
       { ...series[0], datapoints: [{ at: later(-900), value: 9 }, ...(series[0]?.datapoints ?? [])] },
     ];
 
-    // -113 s is within reach of the alarm's own window; -900 s is not.
-    expect(buildReport({ ...facts, series: long as typeof series }).marks[0]?.at).toBe(later(-113));
+    // -53 s is within one window of the next breach; -113 s and -900 s healed before.
+    expect(buildReport({ ...facts, series: long as typeof series }).marks[0]?.at).toBe(later(-53));
   });
 
   it('have no breach where the metric was healthy all the time', () => {
