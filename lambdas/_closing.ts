@@ -1,7 +1,8 @@
 import { S3Client } from '@aws-sdk/client-s3';
+import { s3Options } from '../lib/adapters/clients.ts';
 import { marker } from '../lib/adapters/levers/mark.ts';
 import { s3Reports } from '../lib/adapters/reports/s3.ts';
-import { clock, ledgerIn, mlflowDeps, options, pagesTo, settingsOf, signals } from './_ports.ts';
+import { clock, ledgerIn, mlflowDeps, pagesTo, place, settingsOf, signals } from './_ports.ts';
 
 /** What whoever closes an incident needs: close-incident, and the sweeper in its stead. */
 export const closingPorts = (env: Readonly<Record<ClosingVariable, string>>) => ({
@@ -10,11 +11,7 @@ export const closingPorts = (env: Readonly<Record<ClosingVariable, string>>) => 
   signals: signals(),
   marker: marker(mlflowDeps()),
   notifier: pagesTo(env.PAGES_TOPIC_ARNS),
-  // A local AWS has no host names for buckets.
-  reports: s3Reports({
-    client: new S3Client({ ...options, forcePathStyle: options.endpoint !== undefined }),
-    bucket: env.REPORTS_BUCKET,
-  }),
+  reports: s3Reports({ client: new S3Client(s3Options(place)), bucket: env.REPORTS_BUCKET }),
   clock,
 });
 

@@ -14,7 +14,7 @@ import { ssmSettings } from '../lib/adapters/settings.ts';
 import { cloudwatchSignals } from '../lib/adapters/signals/cloudwatch.ts';
 
 /** Lambda sets the region; an endpoint is set by a local AWS only. */
-const place = {
+export const place = {
   region: process.env.AWS_REGION ?? 'us-east-1',
   ...(process.env.AWS_ENDPOINT_URL && { endpoint: process.env.AWS_ENDPOINT_URL }),
 };

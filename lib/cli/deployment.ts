@@ -6,7 +6,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SSMClient } from '@aws-sdk/client-ssm';
-import { type AwsPlace, clientOptions, unretriedOptions } from '../adapters/clients.ts';
+import { type AwsPlace, clientOptions, s3Options, unretriedOptions } from '../adapters/clients.ts';
 import { systemClock } from '../adapters/clock.ts';
 import { dynamoLedger } from '../adapters/ledger/dynamodb.ts';
 import { marker } from '../adapters/levers/mark.ts';
@@ -73,7 +73,6 @@ function awsOf({ environment, local }: Found) {
   return {
     options: { ...clientOptions(place), ...credentials },
     unretried: { ...unretriedOptions(place), ...credentials },
-    // A local AWS has no host name for each bucket.
-    s3: { ...clientOptions(place), ...credentials, forcePathStyle: local !== undefined },
+    s3: { ...s3Options(place), ...credentials },
   };
 }
