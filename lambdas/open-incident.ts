@@ -1,7 +1,6 @@
 import { readFunctionEnv, unpackAlarms } from '../lib/core/function-env.ts';
-import { type OpenIncidentInput, openIncident } from '../lib/stages/open-incident.ts';
-import { handlerOf } from './_handler.ts';
 import { clock, executionsOf, ledgerIn, pagesTo, settingsOf, signals } from './_ports.ts';
+import { openIncidentHandler } from './handlers/open-incident.ts';
 
 const env = readFunctionEnv('open-incident', process.env);
 const ports = {
@@ -19,4 +18,4 @@ const rules = {
   allowed: unpackAlarms(env.ALARMS, env.STATE_MACHINE_ARN),
 };
 
-export const handler = handlerOf((input: OpenIncidentInput) => openIncident(ports, rules, input));
+export const handler = openIncidentHandler(ports, rules);

@@ -11,6 +11,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'lib/stages': ['lib/core', 'lib/ports', 'lib/report', 'node'],
   'lib/adapters': ['lib/core', 'lib/ports', 'node', 'outside'],
   'lib/infra': ['lib/core', 'lib/files', 'node', 'outside'],
+  'lib/simulation': ['lib/core', 'lib/ports', 'lib/stages', 'lib/adapters', 'lambdas', 'node', 'outside'],
   'lib/cli': [
     'lib/core',
     'lib/ports',
@@ -18,6 +19,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'lib/report',
     'lib/stages',
     'lib/adapters',
+    'lib/simulation',
     'node',
     'outside',
   ],
@@ -66,6 +68,14 @@ describe('architecture', () => {
         .map((specifier) => importedRoom(file, specifier))
         .filter((imported) => !isAllowed(room, imported))
         .map((imported) => `${file} imports ${imported}`),
+    );
+
+    expect(wrong).toEqual([]);
+  });
+
+  it('the simulation knows no adapter but the twins', () => {
+    const wrong = sources('lib/simulation').flatMap((file) =>
+      importsOf(file).filter((specifier) => /adapters\/(?!memory\/)/.test(specifier)),
     );
 
     expect(wrong).toEqual([]);

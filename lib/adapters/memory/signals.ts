@@ -1,11 +1,18 @@
+import type { Signal } from '../../core/service.ts';
 import type { SignalReader } from '../../ports/signal-reader.ts';
 import type { MemoryWorld } from './world.ts';
 
-/** Datapoints and alarms as they stand in the world's maps. */
-export const memorySignals = (world: MemoryWorld): SignalReader => ({
+/**
+ * Datapoints and alarms as they stand in the world's maps.
+ * @param seriesOf the name of a signal's datapoints. @default its own: enough where one service is looked at
+ */
+export const memorySignals = (
+  world: MemoryWorld,
+  seriesOf: (signal: Signal) => string = ({ name }) => name,
+): SignalReader => ({
   datapoints: (signal, from, to) =>
     world.trouble.during('cloudwatch.GetMetricData', () => {
-      const all = world.datapoints.get(signal.name) ?? [];
+      const all = world.datapoints.get(seriesOf(signal)) ?? [];
       const inside = all.filter(({ at, value }) => at >= from && at < to && Number.isFinite(value));
       return inside.map((point) => ({ ...point })).sort((a, b) => a.at - b.at);
     }),

@@ -1,0 +1,124 @@
+/** The deployed functions: the real handlers over twins, one process a run, ended when its time is over. */
+import './quiet.ts';
+import { applyStepHandler } from '../../lambdas/handlers/apply-step.ts';
+import { closeIncidentHandler } from '../../lambdas/handlers/close-incident.ts';
+import { holdPromotionHandler } from '../../lambdas/handlers/hold-promotion.ts';
+import { openIncidentHandler } from '../../lambdas/handlers/open-incident.ts';
+import { planRollbackHandler } from '../../lambdas/handlers/plan-rollback.ts';
+import { sweeperHandler } from '../../lambdas/handlers/sweeper.ts';
+import { verifyRecoveryHandler } from '../../lambdas/handlers/verify-recovery.ts';
+import type { FunctionName } from '../core/function-env.ts';
+import type { OpenIncidentRules } from '../stages/open-incident.ts';
+import { portsOf, type WorkerPorts } from './ports.ts';
+import { kill, lambdaError, type Network, type Worker } from './worker.ts';
+import type { SimulatedWorld } from './world.ts';
+
+/** Seconds each function may take, as they are deployed (lib/infra/stage-function.ts; a test compares them). */
+export const TIMEOUT_SECONDS: Readonly<Record<FunctionName, number>> = {
+  'open-incident': 20,
+  'plan-rollback': 30,
+  'hold-promotion': 20,
+  'apply-flag': 20,
+  'apply-alias': 20,
+  'verify-recovery': 25,
+  'close-incident': 30,
+  sweeper: 50,
+};
+
+type Handler = (input: never, context: never) => Promise<object>;
+
+export interface FunctionsProps {
+  readonly world: SimulatedWorld;
+  readonly network: Network;
+  readonly rules: OpenIncidentRules;
+  /** ms by which a worker's clock differs from the others'. */
+  skewOf(worker: string): number;
+}
+
+export class Functions {
+  readonly #props: FunctionsProps;
+  readonly #runs = new Map<string, number>();
+
+  constructor(props: FunctionsProps) {
+    this.#props = props;
+  }
+
+  /** Runs a function once. Rejects with what Step Functions would get. */
+  async invoke(name: FunctionName, payload: object, execution?: string): Promise<object> {
+    const { network, world } = this.#props;
+    const id = this.#idOf(name, execution?.split(':').at(-1) ?? String(network.clock.now()));
+    if (network.chance.happens(`${id} throttled`, network.odds.drop))
+      throw lambdaError('Lambda.TooManyRequestsException', 'Rate exceeded');
+    await network.clock.sleep(startMs(id, network));
+    const worker = this.#worker(id, name, { payload, execution });
+    network.later(TIMEOUT_SECONDS[name] * 1000, () => kill(worker, 'Sandbox.Timedout'));
+    const handler = this.#handler(name, portsOf(world, worker, this.#props)) as Handler;
+    const remaining = { getRemainingTimeInMillis: () => worker.endsAt - network.clock.now() };
+    // What Lambda hands over is JSON.
+    const input = JSON.parse(JSON.stringify(payload)) as never;
+    try {
+      const answer = await Promise.race([handler(input, remaining as never), worker.death.promise]);
+      return JSON.parse(JSON.stringify(answer)) as object;
+    } catch (error) {
+      throw worker.alive && error instanceof Error ? lambdaError(error.name, error.message) : error;
+    } finally {
+      worker.alive = false;
+    }
+  }
+
+  /** Counted by execution: what happens in one changes no name in another. */
+  #idOf(name: FunctionName, by: string): string {
+    const whose = `${name}@${by}`;
+    const run = (this.#runs.get(whose) ?? 0) + 1;
+    this.#runs.set(whose, run);
+    return `${whose}#${run}`;
+  }
+
+  #worker(
+    id: string,
+    name: FunctionName,
+    { payload, execution }: { payload: object; execution: string | undefined },
+  ): Worker {
+    const startedAt = this.#props.network.clock.now();
+    const death = Promise.withResolvers<never>();
+    // Nobody may be listening any more.
+    death.promise.catch(() => undefined);
+    return {
+      id,
+      function: name,
+      startedAt,
+      endsAt: startedAt + TIMEOUT_SECONDS[name] * 1000,
+      alive: true,
+      modeReads: 0,
+      death,
+      ...(execution !== undefined && { execution }),
+      ...('fence' in payload && { fence: Number(payload.fence) }),
+    };
+  }
+
+  #handler(name: FunctionName, ports: WorkerPorts): unknown {
+    const { rules } = this.#props;
+    switch (name) {
+      case 'open-incident':
+        return openIncidentHandler(ports, rules);
+      case 'plan-rollback':
+        return planRollbackHandler(ports);
+      case 'hold-promotion':
+        return holdPromotionHandler(ports);
+      case 'apply-flag':
+        return applyStepHandler({ ...ports, levers: { flag: ports.levers.flag } });
+      case 'apply-alias':
+        return applyStepHandler({ ...ports, levers: { alias: ports.levers.alias } });
+      case 'verify-recovery':
+        return verifyRecoveryHandler(ports);
+      case 'close-incident':
+        return closeIncidentHandler(ports);
+      case 'sweeper':
+        return sweeperHandler(ports, Object.keys(rules.allowed));
+    }
+  }
+}
+
+/** A warm start is fast; a cold one takes most of a second. */
+const startMs = (id: string, { chance }: Network): number =>
+  chance.number(`${id} cold`) < 0.3 ? 600 * (0.5 + chance.number(`${id} start`)) : 15;

@@ -1,0 +1,117 @@
+/** Step Functions: the synthesised definition itself, run in-process, its tasks being the simulated functions. */
+import { readFileSync } from 'node:fs';
+import { StateMachine } from 'aws-local-stepfunctions';
+import { executionArn } from '../adapters/memory/executions.ts';
+import { FUNCTION_NAMES, type FunctionName } from '../core/function-env.ts';
+import type { ExecutionStatus } from '../ports/executions.ts';
+import type { Functions } from './functions.ts';
+import type { SimulatedWorld } from './world.ts';
+
+interface State {
+  readonly Type: string;
+  readonly Parameters?: { readonly FunctionName?: string };
+  readonly ItemProcessor?: { readonly States: Readonly<Record<string, State>> };
+}
+
+const definition = JSON.parse(
+  readFileSync(new URL('../infra/generated/incident.asl.json', import.meta.url), 'utf8'),
+) as { readonly States: Readonly<Record<string, State>> };
+
+/** Checked when it is synthesised; once more would cost 66 ms. */
+const incidentMachine = new StateMachine(definition as never, { validationOptions: { noValidate: true } });
+
+function pascal(name: string): string {
+  return name.replace(/(^|-)([a-z])/g, (_, __, letter: string) => letter.toUpperCase());
+}
+
+/** Which function a task invokes, by the name of its state. */
+const TASKS: ReadonlyMap<string, FunctionName> = new Map(tasksIn(definition.States));
+
+function tasksIn(states: Readonly<Record<string, State>>): [string, FunctionName][] {
+  return Object.entries(states).flatMap(([name, { Parameters, ItemProcessor }]) => {
+    const named = FUNCTION_NAMES.find((f) => Parameters?.FunctionName === `\${${pascal(f)}FunctionArn}`);
+    const inside = ItemProcessor ? tasksIn(ItemProcessor.States) : [];
+    return named ? [[name, named] as [string, FunctionName], ...inside] : inside;
+  });
+}
+
+/** Who wants to know what goes in and out of states, and how executions end. */
+export interface MachineWatcher {
+  payload(state: string, payload: unknown): void;
+  ended(arn: string, status: ExecutionStatus): void;
+}
+
+export class Machine {
+  readonly #world: SimulatedWorld;
+  readonly #functions: Functions;
+  readonly #watcher: MachineWatcher;
+  readonly #running = new Map<string, () => void>();
+  #launched = 0;
+
+  constructor(world: SimulatedWorld, functions: Functions, watcher: MachineWatcher) {
+    this.#world = world;
+    this.#functions = functions;
+    this.#watcher = watcher;
+  }
+
+  get running(): readonly string[] {
+    return [...this.#running.keys()];
+  }
+
+  /** Starts an execution, unless the name is taken. */
+  start(name: string, input: unknown): void {
+    const arn = executionArn(name);
+    if (this.#world.executions.has(arn)) return;
+    this.#world.executions.set(arn, { name, input: structuredClone(input), status: 'running' });
+    this.launchStarted();
+  }
+
+  /** Runs what was started in the world since: by the sweeper, through the twin of Step Functions. */
+  launchStarted(): void {
+    const started = [...this.#world.executions].slice(this.#launched);
+    this.#launched = this.#world.executions.size;
+    for (const [arn, { input }] of started) this.#run(arn, input);
+  }
+
+  /** StopExecution: its functions run on. */
+  stop(arn: string): void {
+    this.#running.get(arn)?.();
+  }
+
+  #run(arn: string, input: unknown): void {
+    const context = { Execution: { Id: arn, Input: input } };
+    const overrides = { taskResourceLocalHandlers: this.#handlers(arn) };
+    // Its first task begins before `run` returns.
+    this.#running.set(arn, () => undefined);
+    const { result, abort } = incidentMachine.run(input as never, { overrides, context } as never);
+    this.#running.set(arn, abort);
+    result.then(
+      () => this.#ended(arn, 'succeeded'),
+      (error: Error) => this.#ended(arn, STATUS[error.name] ?? 'failed'),
+    );
+  }
+
+  #handlers(arn: string) {
+    const handler = (state: string, name: FunctionName) => async (task: { readonly Payload: object }) => {
+      // The interpreter goes on with a retry that was waiting when its execution was stopped; AWS does not.
+      if (!this.#running.has(arn)) return new Promise(() => undefined);
+      this.#watcher.payload(state, task.Payload);
+      const Payload = await this.#functions.invoke(name, task.Payload, arn);
+      this.#watcher.payload(state, Payload);
+      return { StatusCode: 200, Payload };
+    };
+    return Object.fromEntries([...TASKS].map(([state, name]) => [state, handler(state, name)]));
+  }
+
+  #ended(arn: string, status: ExecutionStatus): void {
+    this.#running.delete(arn);
+    const execution = this.#world.executions.get(arn);
+    if (execution) execution.status = status;
+    this.#watcher.ended(arn, status);
+  }
+}
+
+const STATUS: Readonly<Record<string, ExecutionStatus>> = {
+  ExecutionAbortedError: 'aborted',
+  ExecutionTimeoutError: 'timed-out',
+};

@@ -1,0 +1,77 @@
+/** The ports of one worker: twins of one world, through its own network, with a witness at what it may do. */
+import { memoryMarker } from '../adapters/memory/alias.ts';
+import { memoryExecutions } from '../adapters/memory/executions.ts';
+import { memoryHeartbeat } from '../adapters/memory/heartbeat.ts';
+import { memoryLedger } from '../adapters/memory/ledger.ts';
+import { memoryLevers } from '../adapters/memory/levers.ts';
+import { memoryNotifier } from '../adapters/memory/notifier.ts';
+import { memoryReports } from '../adapters/memory/report-store.ts';
+import { memorySettings } from '../adapters/memory/settings.ts';
+import { memorySignals } from '../adapters/memory/signals.ts';
+import type { Executions } from '../ports/executions.ts';
+import type { LeverPort, Levers, Marker } from '../ports/lever.ts';
+import type { Settings } from '../ports/settings.ts';
+import type { FunctionsProps } from './functions.ts';
+import { seriesOf } from './measures.ts';
+import { type Network, troubleOf, type Worker } from './worker.ts';
+import type { SimulatedWorld } from './world.ts';
+
+export type WorkerPorts = ReturnType<typeof portsOf>;
+
+export function portsOf(world: SimulatedWorld, worker: Worker, { network, rules, skewOf }: FunctionsProps) {
+  const view = { ...world, trouble: troubleOf(worker, network, world.trouble) };
+  const skew = skewOf(worker.id);
+  return {
+    ledger: memoryLedger(view),
+    levers: witnessedLevers(worker, memoryLevers(view)),
+    marker: witnessedMarker(worker, memoryMarker(view)),
+    settings: witnessedSettings(worker, memorySettings(view, rules.environment)),
+    signals: memorySignals(view, seriesOf),
+    executions: lateExecutions(worker, network, memoryExecutions(view)),
+    notifier: memoryNotifier(view),
+    reports: memoryReports(view),
+    heartbeat: memoryHeartbeat(view),
+    clock: { now: () => network.clock.now() + skew, sleep: (ms: number) => network.clock.sleep(ms) },
+  };
+}
+
+/** What a worker is about to put stands in the worker, for those who watch its writes. */
+function witnessedLevers(worker: Worker, levers: Levers): Levers {
+  const witnessed = <L extends Parameters<LeverPort['observe']>[0]>(port: LeverPort<L>): LeverPort<L> => ({
+    ...port,
+    act: (lever, order) => {
+      worker.order = order;
+      return port.act(lever, order);
+    },
+  });
+  return {
+    flag: (armed) => witnessed(levers.flag(armed)),
+    alias: (armed) => witnessed(levers.alias(armed)),
+  };
+}
+
+const witnessedMarker = (worker: Worker, marker: Marker): Marker => ({
+  mark: (armed, what) => {
+    worker.order = what;
+    return marker.mark(armed, what);
+  },
+});
+
+const witnessedSettings = (worker: Worker, settings: Settings): Settings => ({
+  ...settings,
+  mode: async (service, first) => {
+    const mode = await settings.mode(service, first);
+    worker.mode = mode;
+    worker.modeReads += 1;
+    return mode;
+  },
+});
+
+/** DescribeExecution is eventually consistent: an end may not be known for a moment. */
+const lateExecutions = (worker: Worker, { chance, odds }: Network, executions: Executions): Executions => ({
+  ...executions,
+  status: async (arn) => {
+    const status = await executions.status(arn);
+    return chance.happens(`${worker.id} stale ${arn}`, odds.loseReply) ? 'running' : status;
+  },
+});

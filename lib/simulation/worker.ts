@@ -1,0 +1,182 @@
+/** One run of a function: a process with its time, whose calls may be lost, slow, or the last thing it does. */
+import type { Operation, Trouble } from '../adapters/memory/trouble.ts';
+import { OutsideTrouble } from '../core/errors.ts';
+import type { FunctionName } from '../core/function-env.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Order } from '../ports/lever.ts';
+import type { Chance } from './chance.ts';
+
+export interface Worker {
+  /** `apply-flag@event-1-1#3`: the 3rd run of that function for that execution. */
+  readonly id: string;
+  readonly function: FunctionName;
+  /** ARN of the execution it works for; the sweeper has none. */
+  readonly execution?: string;
+  /** The fence it was given, where it was given one. */
+  readonly fence?: number;
+  readonly startedAt: number;
+  readonly endsAt: number;
+  alive: boolean;
+  /** What it was told of the mode last, and how often it asked. */
+  mode?: string;
+  modeReads: number;
+  /** What it is putting somewhere right now. */
+  order?: Pick<Order, 'incident' | 'fence'>;
+  /** Rejects when its process ends before it answered. */
+  readonly death: PromiseWithResolvers<never>;
+}
+
+/** How often calls go wrong, each from 0 to 1. */
+export interface Odds {
+  readonly crash: number;
+  readonly drop: number;
+  readonly loseReply: number;
+  readonly slow: number;
+  readonly pause: number;
+  /** Somebody else writes just before the call arrives. */
+  readonly meddle: number;
+}
+
+/** What becomes of one call. */
+export type Fate = 'pause' | 'crash' | 'slow' | 'drop' | 'meddle' | 'crash after' | 'loseReply';
+
+/** What a worker's calls pass through. */
+export interface Network {
+  readonly clock: Clock;
+  /** Plans something so many ms from now. */
+  later(ms: number, what: () => void): void;
+  readonly chance: Chance;
+  readonly odds: Odds;
+  /** Whether the system behind an operation is down now. */
+  isDown(operation: Operation): boolean;
+  /** What somebody has written down for this call, in addition to what chance brings. */
+  fateOf(worker: Worker, operation: Operation): Fate | undefined;
+  /** Somebody else gets in between. */
+  meddle(name: string): void;
+  /** An effect has just been applied. */
+  applied(worker: Worker, operation: Operation): void;
+  note(line: string): void;
+}
+
+/** What a function's process being killed looks like to the state machine. */
+export function kill(worker: Worker, name: 'Runtime.ExitError' | 'Sandbox.Timedout'): void {
+  if (!worker.alive) return;
+  worker.alive = false;
+  worker.death.reject(lambdaError(name, `${worker.id} ended before it answered`));
+}
+
+/** An error as Step Functions gets it from Lambda. */
+export const lambdaError = (errorType: string, errorMessage: string): Error =>
+  Object.assign(new Error(JSON.stringify({ errorType, errorMessage })), { name: errorType });
+
+const never = (): Promise<never> => new Promise(() => undefined);
+
+/** Typical ms of one call, by system. */
+const USUAL_MS: Readonly<Record<string, number>> = {
+  dynamodb: 8,
+  ssm: 25,
+  mlflow: 40,
+  service: 30,
+  cloudwatch: 80,
+  states: 40,
+  sns: 40,
+  s3: 60,
+};
+/** What stands for a credential: errors of outside systems may tell what was sent to them. */
+export const CANARY = 'c4n4ry5ecretD0N0TL3AK';
+/** How long a client waits for an answer that does not come. */
+const CLIENT_TIMEOUT_MS = 3000;
+/** A slow call is so much slower at most; still within the 5 s that `actUntil` outlasts a function by. */
+const SLOW_MS = 4000;
+/** A process may stand still this long, as when its machine is short of memory or its host is moved. */
+const PAUSE_MS = 30_000;
+
+/** The trouble that this worker's twins put around each call. */
+export function troubleOf(worker: Worker, network: Network, base: Trouble): Trouble {
+  let calls = 0;
+  const during = async <T>(operation: Operation, effect: () => T): Promise<T> => {
+    const name = `${worker.id}/${++calls} ${operation}`;
+    const call = new Call({ name, worker, network, operation });
+    await call.setOut();
+    await call.arrive();
+    // What is on its way arrives, even when who sent it has died since.
+    base.calls.set(operation, (base.calls.get(operation) ?? 0) + 1);
+    const answer = effect();
+    network.applied(worker, operation);
+    await call.comeBack();
+    return answer;
+  };
+  return { ...base, during };
+}
+
+interface CallProps {
+  readonly name: string;
+  readonly worker: Worker;
+  readonly network: Network;
+  readonly operation: Operation;
+}
+
+/** One call: each leg of its way may be its last. */
+class Call {
+  readonly #name: string;
+  readonly #worker: Worker;
+  readonly #network: Network;
+  readonly #operation: Operation;
+  readonly #written: Fate | undefined;
+
+  constructor({ name, worker, network, operation }: CallProps) {
+    this.#name = name;
+    this.#worker = worker;
+    this.#network = network;
+    this.#operation = operation;
+    this.#written = worker.alive ? network.fateOf(worker, operation) : undefined;
+  }
+
+  /** The worker may stand still, or die, before it calls. */
+  async setOut(): Promise<void> {
+    const { clock, chance } = this.#network;
+    if (!this.#worker.alive) return never();
+    if (this.#happens('pause')) await clock.sleep(chance.between(`${this.#name} paused`, 1000, PAUSE_MS));
+    if (!this.#worker.alive) return never();
+    if (this.#happens('crash')) return this.#die();
+  }
+
+  /** The request takes its time, or is dropped; or somebody else is quicker. */
+  async arrive(): Promise<void> {
+    await this.#network.clock.sleep(delayOf(this.#name, this.#network, this.#happens('slow')));
+    if (this.#network.isDown(this.#operation) || this.#happens('drop')) await this.#noAnswer('dropped');
+    if (this.#happens('meddle')) this.#network.meddle(this.#name);
+  }
+
+  /** What was done may never be heard of. */
+  async comeBack(): Promise<void> {
+    if (this.#happens('crash after')) return this.#die();
+    if (this.#happens('loseReply')) await this.#noAnswer('reply lost');
+    if (!this.#worker.alive) return never();
+  }
+
+  async #noAnswer(what: string): Promise<never> {
+    this.#network.note(`${this.#name}: ${what}`);
+    await this.#network.clock.sleep(CLIENT_TIMEOUT_MS);
+    if (!this.#worker.alive) return never();
+    throw new OutsideTrouble(`no answer from ${this.#operation} (Authorization: Bearer ${CANARY})`);
+  }
+
+  #die(): Promise<never> {
+    this.#network.note(`${this.#name}: crashed`);
+    kill(this.#worker, 'Runtime.ExitError');
+    return never();
+  }
+
+  #happens(what: Fate): boolean {
+    const { chance, odds } = this.#network;
+    const likely = what === 'crash after' ? odds.crash : odds[what];
+    return this.#written === what || chance.happens(`${this.#name} ${what}`, likely);
+  }
+}
+
+function delayOf(call: string, { chance }: Network, slow: boolean): number {
+  const system = call.slice(call.indexOf(' ') + 1).split('.')[0] ?? '';
+  const usual = (USUAL_MS[system] ?? 30) * (0.5 + chance.number(`${call} delay`));
+  return slow ? usual + chance.number(`${call} slowness`) * SLOW_MS : usual;
+}
