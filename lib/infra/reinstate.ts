@@ -13,6 +13,7 @@ import { FUNCTION_NAMES, type FunctionName } from '../core/function-env.ts';
 import type { Service } from '../core/service.ts';
 import { DeadLetters } from './dead-letters.ts';
 import { estateOf } from './estate.ts';
+import { FailureAlarms } from './failure-alarms.ts';
 import { functionEnvs } from './function-envs.ts';
 import { IncidentMachine } from './incident-machine.ts';
 import { pascal } from './incident-tasks.ts';
@@ -121,6 +122,7 @@ export class Reinstate extends Construct {
       deadLetters: queue,
       alarmActions,
     });
+    new FailureAlarms(this, 'Failures', { environment: environment.name, machine, alarmActions });
   }
 }
 
