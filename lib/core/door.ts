@@ -1,4 +1,5 @@
 import { completeAfterSeconds } from './deadline.ts';
+import { redacted } from './redact.ts';
 import type { ArmedService, Signal } from './service.ts';
 import type { AlarmTrigger } from './trigger.ts';
 import { type Datapoint, meets } from './verdict.ts';
@@ -27,7 +28,7 @@ export const PAGE_EVERY_MINUTES = 15;
 /** The service an alarm event is for, or why it is refused before the lease. */
 export function admitAlarm(trigger: AlarmTrigger, rules: Place & { allowed: AllowList }) {
   const refuse = (reason: string, wakes: boolean) => ({
-    refusal: { reason, wakes, about: trigger.alarmArn },
+    refusal: { reason, wakes, about: redacted(trigger.alarmArn) },
   });
   if (trigger.account !== rules.account || trigger.region !== rules.region) {
     return refuse(`the event is from account ${trigger.account} in ${trigger.region}, not from ours`, true);

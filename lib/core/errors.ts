@@ -1,3 +1,5 @@
+import { redacted } from './redact.ts';
+
 /**
  * Trouble outside, bad input and bugs. Expected endings are values, never thrown.
  * Names are string literals: Step Functions matches on them and minifiers rename classes (docs/decisions).
@@ -60,6 +62,6 @@ export const PLATFORM_ERRORS = [
   'Sandbox.Timedout',
 ] as const;
 
-/** The sentence of anything thrown, for receipts and pages. */
+/** The sentence of anything thrown, for receipts and pages: without the credentials that an answer may echo (F55). */
 export const sentenceOf = (error: unknown): string =>
-  error instanceof Error ? error.message : String(error);
+  redacted(error instanceof Error ? error.message : String(error));

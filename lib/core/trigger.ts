@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { redacted } from './redact.ts';
 
 /** What starts an execution, parsed once at the door. Nothing in it is ever a command, URL or target. */
 export type Trigger = AlarmTrigger | PersonTrigger | RedAlarmTrigger | TakeoverTrigger;
@@ -44,21 +45,35 @@ export const LARGEST_EVENT_BYTES = 64 * 1024;
 /** The longest text of an event that is kept; the rest is attacker's space. */
 const LONGEST_TEXT = 500;
 
+/** The latest moment that four digits of a year can say, epoch ms: later ones are no dates to every reader. */
+const LATEST_AT = 253_402_300_799_999;
+
+/** Control, direction, private and lone surrogate characters, and what breaks lines. */
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]/gu;
+
 const name = z.string().check(z.regex(/^[a-z][a-z0-9-]{0,39}$/));
-const arn = z.string().check(z.regex(/^arn:aws[a-z-]*:cloudwatch:[a-z0-9-]+:\d{12}:alarm:.{1,255}$/));
+const region = z.string().check(z.regex(/^[a-z0-9-]{1,30}$/));
+/** It becomes part of keys and pages: bounded in each part, and printable. */
+const arn = z.string().check(
+  z.regex(/^arn:aws[a-z-]{0,20}:cloudwatch:[a-z0-9-]{1,30}:\d{12}:alarm:.{1,255}$/),
+  z.refine((text) => shown(text) === text),
+);
+const at = z.int().check(z.positive(), z.maximum(LATEST_AT));
+/** ISO 8601 with its zone: `Date.parse` alone takes `1`, and times of nobody's zone. */
+const timestamp = z.string().check(z.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:?\d\d)$/));
 const incidentId = z.string().check(z.regex(/^[a-z][a-z0-9-]{0,39}-\d{8}T\d{6}-[0-9a-f]{8}$/));
 
 const alarmEvent = z.object({
   source: z.literal('aws.cloudwatch'),
   'detail-type': z.literal('CloudWatch Alarm State Change'),
   account: z.string().check(z.regex(/^\d{12}$/)),
-  region: z.string().check(z.maxLength(40)),
+  region,
   resources: z.array(arn).check(z.minLength(1), z.maxLength(1)),
   detail: z.object({
     alarmName: z.string().check(z.minLength(1), z.maxLength(255)),
     state: z.object({
-      value: z.string().check(z.maxLength(40)),
-      timestamp: z.string().check(z.maxLength(40)),
+      value: z.string().check(z.regex(/^[A-Z_]{1,40}$/)),
+      timestamp,
       reason: z.optional(z.string()),
     }),
   }),
@@ -69,13 +84,14 @@ const personInput = z.strictObject({
   reason: z.optional(z.string().check(z.maxLength(LONGEST_TEXT))),
   dryRun: z.optional(z.boolean()),
 });
-const redAlarmInput = z.strictObject({ service: name, alarm: arn, at: z.int().check(z.positive()) });
+const redAlarmInput = z.strictObject({ service: name, alarm: arn, at });
 const takeoverInput = z.strictObject({ incident: incidentId });
 
 /** The trigger in an execution's input, or the sentence that says why there is none. Never throws. */
 export function parseTrigger(input: unknown): Trigger | { readonly kind: 'malformed'; readonly why: string } {
-  const size = sizeOf(input);
-  if (size > LARGEST_EVENT_BYTES) return malformed(`${size} bytes; expected at most ${LARGEST_EVENT_BYTES}`);
+  if (bytesOf(input) > LARGEST_EVENT_BYTES) {
+    return malformed(`more than ${LARGEST_EVENT_BYTES} bytes; expected at most ${LARGEST_EVENT_BYTES}`);
+  }
   if (typeof input !== 'object' || input === null || Array.isArray(input)) {
     return malformed('expected an alarm event or {"service": "..."}');
   }
@@ -113,15 +129,15 @@ function fromAlarmEvent(input: object) {
   const parsed = z.safeParse(alarmEvent, input);
   if (!parsed.success) return explain(parsed.error);
   const { account, region, resources, detail } = parsed.data;
-  const at = Date.parse(detail.state.timestamp);
-  if (Number.isNaN(at)) return malformed('detail.state.timestamp is no time');
+  const transition = z.safeParse(at, Date.parse(detail.state.timestamp));
+  if (!transition.success) return malformed('detail.state.timestamp is no time');
   return {
     kind: 'alarm',
     alarmArn: resources[0] ?? '',
     alarmName: printable(detail.alarmName),
     state: detail.state.value,
     reason: printable(detail.state.reason ?? ''),
-    at,
+    at: transition.data,
     account,
     region,
   } as const;
@@ -137,10 +153,42 @@ function explain(error: z.core.$ZodError) {
   );
 }
 
-function sizeOf(input: unknown): number {
-  return new TextEncoder().encode(JSON.stringify(input)).length;
+/**
+ * Bytes of the input as JSON, counted until they are too many. `JSON.stringify` would end the process on lists within
+ * lists (5,000 are enough), and would read all of a megabyte first.
+ */
+function bytesOf(input: unknown): number {
+  const left = [input];
+  let bytes = 0;
+  while (left.length > 0 && bytes <= LARGEST_EVENT_BYTES) {
+    const value = left.pop();
+    const children = typeof value === 'object' && value !== null ? Object.values(value) : [];
+    bytes += ownBytes(value, children.length);
+    if (bytes <= LARGEST_EVENT_BYTES) for (const child of children) left.push(child);
+  }
+  return bytes;
 }
 
-/** Control and direction characters out, length bounded: these strings end up on pages and terminals. */
+/** Without its children: brackets, commas and names. */
+function ownBytes(value: unknown, children: number): number {
+  if (typeof value === 'string') return textBytes(value);
+  if (typeof value !== 'object' || value === null) return String(value).length;
+  const frame = 2 + Math.max(0, children - 1);
+  const names = Array.isArray(value) || frame > LARGEST_EVENT_BYTES ? [] : Object.keys(value);
+  return names.reduce((bytes, key) => bytes + textBytes(key) + 1, frame);
+}
+
+const textBytes = (text: string): number =>
+  text.length > LARGEST_EVENT_BYTES ? text.length : new TextEncoder().encode(JSON.stringify(text)).length;
+
+/**
+ * Fit for pages and terminals: without credentials, control and direction characters, and bounded. Cut last: half a
+ * credential would not be recognised.
+ */
 export const printable = (text: string): string =>
-  text.replace(/[\p{Cc}\p{Cf}\p{Co}\p{Cs}]/gu, ' ').slice(0, LONGEST_TEXT);
+  redacted(shown(text))
+    .slice(0, LONGEST_TEXT)
+    // The first half of a character that was cut.
+    .replace(/\p{Cs}$/u, '');
+
+const shown = (text: string): string => text.replace(UNPRINTABLE, ' ');

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { OutsideTrouble } from '../../lib/core/errors.ts';
+import { alarmArn } from '../builders.ts';
 import { runIncident } from '../incident-run.ts';
 import { killAt, rightAfter } from './kill.ts';
 import { aBrokenShop, alarmEvent, aShop, notifications, outside, pages, pass, type Shop } from './shop.ts';
@@ -153,6 +154,27 @@ describe('open-incident refuses before the lease', () => {
     await runIncident(shop, { service: 'checkout' });
 
     expect(pages(shop)).toMatchObject([{ text: expect.stringMatching(/service "checkout" is unknown/) }]);
+  });
+
+  it('F07: an alarm that is not of the service it is said to be red for', async () => {
+    const shop = await aShop();
+    const alarm = `${alarmArn('error-ratio')}-of-somebody-else`;
+
+    await runIncident(shop, { service: 'recommender', alarm, at: shop.world.clock.now() });
+
+    expect(pages(shop)).toMatchObject([
+      { text: expect.stringMatching(/is not one of service "recommender"/) },
+    ]);
+    expect(await shop.read.lease('recommender')).toBeUndefined();
+  });
+
+  it('F07: an incident that nobody knows', async () => {
+    const shop = await aShop();
+
+    const run = await runIncident(shop, { incident: 'recommender-20261121T090405-1a2b3c4d' });
+
+    expect(run.cursor).toMatchObject({ next: 'done', ending: 'refused' });
+    expect(pages(shop)).toMatchObject([{ text: expect.stringMatching(/incident ".*1a2b3c4d" is unknown/) }]);
   });
 
   it('B10, I5: a function that dies between writing and sending has told nobody: its retry tells', async () => {

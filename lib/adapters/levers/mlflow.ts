@@ -129,4 +129,4 @@ function jsonOrNothing(text: string): unknown {
 
 /** What MLflow refused, as an error for those who had no use for the refusal. */
 export const refusalOf = ({ action }: Pick<MlflowCall, 'action'>, { status, code, message }: MlflowProblem) =>
-  new OutsideRefusal(`Cannot ${action}: MLflow answered ${status} ${code}: ${excerpt(message)}`);
+  new OutsideRefusal(`Cannot ${action}: MLflow answered ${status} ${excerpt(code)}: ${excerpt(message)}`);

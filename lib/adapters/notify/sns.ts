@@ -43,7 +43,8 @@ function contentOf({ urgency, service, incident, subject, text }: Message) {
   const attribute = (StringValue: string) => ({ DataType: 'String', StringValue });
   return {
     Subject: subjectOf(subject),
-    Message: text.slice(0, LONGEST_TEXT) || subject,
+    // Half a character at the cut would make the client throw.
+    Message: text.slice(0, LONGEST_TEXT).toWellFormed() || subject,
     MessageAttributes: {
       // SNS refuses an attribute without a value: what is refused at the door belongs to no service.
       ...(service !== '' && { service: attribute(service) }),
