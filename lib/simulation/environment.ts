@@ -9,8 +9,8 @@ import { settleIn } from './estate.ts';
 import { Functions } from './functions.ts';
 import { Machine } from './machine.ts';
 import { measure } from './measures.ts';
+import { meddle } from './others.ts';
 import type { Scheduler } from './scheduler.ts';
-import { meddle } from './story.ts';
 import { Sweeps } from './sweeps.ts';
 import { type Weather, weatherOf } from './weather.ts';
 import { Witness } from './witness.ts';
@@ -39,12 +39,14 @@ export class Environment {
   readonly bus: Bus;
   readonly functions: Functions;
   readonly sweeps: Sweeps;
-  /** Systems that are down, until when (epoch ms). */
+  /** Systems, or single operations of theirs, that are down, until when (epoch ms). */
   readonly down = new Map<string, number>();
   /** Epoch ms: a run is not over before. */
   storiesEndAt: number;
   /** What is written down for single calls, beside what chance brings. */
   script: Network['fateOf'] = () => undefined;
+  /** ms by which the clock of a worker (its id) is ahead, where that is written down. */
+  skew: (worker: string) => number | undefined = () => undefined;
   readonly #services: Services;
   readonly #mode: Mode;
 
@@ -69,20 +71,24 @@ export class Environment {
       world: this.world,
       network: this.#network(),
       rules: { environment, account, region, allowed },
-      skewOf: (worker) => Math.round((chance.number(`${worker} skew`) * 2 - 1) * this.weather.skewMs),
+      skewOf: (worker) =>
+        this.skew(worker) ?? Math.round((chance.number(`${worker} skew`) * 2 - 1) * this.weather.skewMs),
     });
     this.sweeps = new Sweeps(this);
     this.machine = new Machine(this.world, this.functions, {
       payload: (state, payload) => this.witness.payload(state, payload),
       ended: (arn, status) => {
         this.witness.ended(arn, status);
-        if (status !== 'succeeded') this.sweeps.wake(arn);
-        if (status === 'failed' || status === 'timed-out') this.#alarmOnFailure();
+        if (status === 'succeeded') return;
+        this.sweeps.wake(arn);
+        this.#alarmOnBadEnd();
       },
     });
     const { bus: odds } = this.weather;
     const deadLetter = () => this.witness.platformPage('an event was not delivered');
-    this.bus = new Bus({ scheduler, chance, machine: this.machine, account, region, odds, deadLetter });
+    const isThrottled = () => this.#isDown('states.StartExecution');
+    const { machine } = this;
+    this.bus = new Bus({ scheduler, chance, machine, account, region, odds, isThrottled, deadLetter });
   }
 
   /** Everything is well, and measured. */
@@ -106,26 +112,32 @@ export class Environment {
   }
 
   /** CloudWatch's alarms on the state machine itself: a path to people that needs no function of ours. */
-  #alarmOnFailure(): void {
-    this.scheduler.after(FAILURE_ALARM_MS, () => this.witness.platformPage('an execution failed'));
+  #alarmOnBadEnd(): void {
+    this.scheduler.after(FAILURE_ALARM_MS, () => this.witness.platformPage('an execution ended badly'));
   }
 
   #network(): Network {
-    const { chance, scheduler, weather, witness, down } = this;
+    const { chance, scheduler, weather, witness } = this;
     return {
       clock: scheduler.clock,
       later: (ms, what) => scheduler.after(ms, what),
       chance,
       odds: weather.calls,
-      isDown: (operation) => (down.get(systemOf(operation)) ?? 0) > scheduler.clock.now(),
-      fateOf: (worker, operation) => this.script(worker, operation),
+      isDown: (operation) => this.#isDown(operation),
+      fateOf: (worker, moment) => this.script(worker, moment),
       meddle: (name) => this.#somebody(name),
+      endExecution: (arn, as) => this.machine.stop(arn, as),
       applied: (worker, operation) => {
         witness.applied(worker, operation);
         if (operation === 'states.StartExecution') this.machine.launchStarted();
       },
       note: (line) => witness.note(line),
     };
+  }
+
+  #isDown(operation: Operation): boolean {
+    const until = [systemOf(operation), operation].map((what) => this.down.get(what) ?? 0);
+    return Math.max(...until) > this.scheduler.clock.now();
   }
 
   /** Whoever else works here is quicker than the call that is on its way. */

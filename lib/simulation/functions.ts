@@ -52,18 +52,37 @@ export class Functions {
     await network.clock.sleep(startMs(id, network));
     const worker = this.#worker(id, name, { payload, execution });
     network.later(TIMEOUT_SECONDS[name] * 1000, () => kill(worker, 'Sandbox.Timedout'));
+    if (network.fateOf(worker, 'lambda.Init') === 'crash') kill(worker, 'Runtime.ExitError');
+    if (network.chance.happens(`${id} detached`, network.odds.detach)) this.#loseSight(worker);
     const handler = this.#handler(name, portsOf(world, worker, this.#props)) as Handler;
     const remaining = { getRemainingTimeInMillis: () => worker.endsAt - network.clock.now() };
     // What Lambda hands over is JSON.
     const input = JSON.parse(JSON.stringify(payload)) as never;
     try {
-      const answer = await Promise.race([handler(input, remaining as never), worker.death.promise]);
+      const answer = await Promise.race([
+        handler(input, remaining as never),
+        worker.death.promise,
+        worker.lost.promise,
+      ]);
       return JSON.parse(JSON.stringify(answer)) as object;
     } catch (error) {
-      throw worker.alive && error instanceof Error ? lambdaError(error.name, error.message) : error;
+      throw worker.alive && !worker.unseen && error instanceof Error
+        ? lambdaError(error.name, error.message)
+        : error;
     } finally {
-      worker.alive = false;
+      worker.alive = worker.unseen;
     }
+  }
+
+  /** The connection to a function breaks while it works: it is retried, and runs on. */
+  #loseSight(worker: Worker): void {
+    const { network } = this.#props;
+    network.later(network.chance.between(`${worker.id} detached after`, 20, 3000), () => {
+      if (!worker.alive) return;
+      worker.unseen = true;
+      network.note(`${worker.id}: out of sight`);
+      worker.lost.reject(lambdaError('Lambda.SdkClientException', 'the connection was reset'));
+    });
   }
 
   /** Counted by execution: what happens in one changes no name in another. */
@@ -83,6 +102,8 @@ export class Functions {
     const death = Promise.withResolvers<never>();
     // Nobody may be listening any more.
     death.promise.catch(() => undefined);
+    const lost = Promise.withResolvers<never>();
+    lost.promise.catch(() => undefined);
     return {
       id,
       function: name,
@@ -90,9 +111,13 @@ export class Functions {
       endsAt: startedAt + TIMEOUT_SECONDS[name] * 1000,
       alive: true,
       modeReads: 0,
+      unseen: false,
+      sleeps: false,
       death,
+      lost,
       ...(execution !== undefined && { execution }),
       ...('fence' in payload && { fence: Number(payload.fence) }),
+      ...('step' in payload && { step: (payload.step as { id: string }).id }),
     };
   }
 

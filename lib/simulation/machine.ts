@@ -41,11 +41,23 @@ export interface MachineWatcher {
   ended(arn: string, status: ExecutionStatus): void;
 }
 
+/** What an execution went through. */
+export interface History {
+  /** As they were entered; those inside a Map among them. */
+  readonly states: readonly string[];
+  /** What it ended with, where it succeeded. */
+  readonly output?: unknown;
+}
+
+type Logs = ReturnType<StateMachine['run']>['eventLogs'];
+
 export class Machine {
   readonly #world: SimulatedWorld;
   readonly #functions: Functions;
   readonly #watcher: MachineWatcher;
   readonly #running = new Map<string, () => void>();
+  readonly #failed = new Set<string>();
+  readonly #logs = new Map<string, Logs>();
   #launched = 0;
 
   constructor(world: SimulatedWorld, functions: Functions, watcher: MachineWatcher) {
@@ -73,9 +85,25 @@ export class Machine {
     for (const [arn, { input }] of started) this.#run(arn, input);
   }
 
-  /** StopExecution: its functions run on. */
-  stop(arn: string): void {
-    this.#running.get(arn)?.();
+  /** StopExecution, or a failure of the platform's own: its functions run on. */
+  stop(arn: string, as: 'aborted' | 'failed' = 'aborted'): void {
+    const abort = this.#running.get(arn);
+    if (abort && as === 'failed') this.#failed.add(arn);
+    abort?.();
+  }
+
+  /** To be asked once, of an execution that has ended. */
+  async historyOf(arn: string): Promise<History> {
+    const logs = this.#logs.get(arn);
+    if (!logs || this.#running.has(arn))
+      throw new Error(`Cannot read the history of ${arn}: it has not ended`);
+    const states: string[] = [];
+    let output: unknown;
+    for await (const event of logs) {
+      if (event.type === 'StateEntered') states.push(event.state.name);
+      if (event.type === 'ExecutionSucceeded') output = event.output;
+    }
+    return { states, ...(output !== undefined && { output }) };
   }
 
   #run(arn: string, input: unknown): void {
@@ -83,11 +111,12 @@ export class Machine {
     const overrides = { taskResourceLocalHandlers: this.#handlers(arn) };
     // Its first task begins before `run` returns.
     this.#running.set(arn, () => undefined);
-    const { result, abort } = incidentMachine.run(input as never, { overrides, context } as never);
+    const { result, abort, eventLogs } = incidentMachine.run(input as never, { overrides, context } as never);
     this.#running.set(arn, abort);
+    this.#logs.set(arn, eventLogs);
     result.then(
       () => this.#ended(arn, 'succeeded'),
-      (error: Error) => this.#ended(arn, STATUS[error.name] ?? 'failed'),
+      (error: Error) => this.#ended(arn, this.#failed.has(arn) ? 'failed' : (STATUS[error.name] ?? 'failed')),
     );
   }
 

@@ -51,7 +51,7 @@ function tick(props: MeasuresProps, service: SimulatedService, series: Series): 
   const now = scheduler.clock.now();
   const end = (Math.floor(now / period) + 1) * period;
   scheduler.after(end - now, () => {
-    const bad = servesBad(world, service);
+    const bad = servesBad(world, service, series.signal.name);
     const value = bad || series.wasBad ? series.values.bad : series.values.good;
     series.wasBad = bad;
     publish(props, service, { signal: series.signal, point: { at: end - period, value } });
@@ -96,7 +96,9 @@ function evaluate(props: MeasuresProps, service: SimulatedService, signal: Signa
 function turned({ world, scheduler }: MeasuresProps, signal: Signal, { arn, condition }: Armed): boolean {
   const known = world.alarms.get(arn);
   if (!known) return false;
-  const last = (world.datapoints.get(seriesOf(signal)) ?? []).slice(-condition.of);
+  // What comes late belongs to its own period.
+  const inOrder = (world.datapoints.get(seriesOf(signal)) ?? []).toSorted((a, b) => a.at - b.at);
+  const last = inOrder.slice(-condition.of);
   const breaching = last.filter((d) => meets(d.value, condition)).length;
   const state = breaching >= condition.datapoints ? 'ALARM' : 'OK';
   if (known.state === state) return false;
@@ -110,11 +112,13 @@ export function valuesOf({ service: { policy } }: ArmedService, signal: Signal) 
   const verify = policy.verify.filter((c) => c.signal === signal.name);
   const thresholds = [...when, ...verify].map((c) => c.threshold);
   if (thresholds.length === 0) return { good: 0, bad: 0 };
-  const above = Math.max(...thresholds) + beyond(thresholds);
-  const below = Math.min(...thresholds) - beyond(thresholds);
+  const [highest, lowest] = [Math.max(...thresholds), Math.min(...thresholds)];
+  const above = highest + beyond(highest);
+  const below = lowest - beyond(lowest);
   const badIsHigh = when.some(isHigh) || verify.some((c) => !isHigh(c));
   return badIsHigh ? { good: below, bad: above } : { good: above, bad: below };
 }
 
 const isHigh = ({ is }: Condition): boolean => is === '>' || is === '>=';
-const beyond = (thresholds: readonly number[]): number => Math.max(...thresholds.map(Math.abs), 0.01) / 2;
+/** Not so far that a ratio would be no ratio any more. */
+const beyond = (threshold: number): number => Math.max(Math.abs(threshold), 0.01) / 4;

@@ -1,10 +1,14 @@
 /** One seed, from a good day to the end of all incidents. */
+import { itemKey } from '../adapters/memory/world.ts';
+import type { Mode } from '../core/environment.ts';
 import type { Ending, Incident } from '../core/incident.ts';
+import { keys } from '../core/keys.ts';
 import type { ArmedService } from '../core/service.ts';
 import { type Receipt, tookEffect } from '../core/step.ts';
 import type { VerdictRecord } from '../core/verdict.ts';
 import { seededChance } from './chance.ts';
 import { Environment } from './environment.ts';
+import { isUnheard } from './invariants/ending.ts';
 import { Scheduler } from './scheduler.ts';
 import { tell } from './story.ts';
 import type { Violation, Witness } from './witness.ts';
@@ -16,6 +20,8 @@ export interface RunProps {
   readonly services: readonly [ArmedService, ...ArmedService[]];
   /** The only faults that may happen, by name. @default all that the seed brings */
   readonly allowed?: ReadonlySet<string>;
+  /** The mode that is set as the day begins. @default drawn by the seed, mostly `act` */
+  readonly mode?: Mode;
 }
 
 /** How one incident of a run ended. */
@@ -23,6 +29,10 @@ export interface SimulatedEnding {
   readonly service: string;
   readonly incident: string;
   readonly ending: Ending | 'none';
+  /** Why it ended so: the incident's reasons and its last verdict's, or what that verdict was. */
+  readonly reasons: readonly string[];
+  /** It went past its deadline, and nobody was called in time (I5). */
+  readonly unheard: boolean;
   /** Levers that were pulled last, where it recovered: what the time to recover is counted by. */
   readonly levers?: readonly string[];
   /** Seconds from the alarm, or for a person's start from open, to the verdict. */
@@ -45,13 +55,13 @@ const LONGEST_RUN_MS = 3 * 3600_000;
 /** Sweeps without anything to do until a run counts as over: a heartbeat that stops is noticed after three. */
 const QUIET_SWEEPS = 4;
 
-export async function simulate({ seed, services, allowed }: RunProps): Promise<Outcome> {
+export async function simulate({ seed, services, allowed, mode }: RunProps): Promise<Outcome> {
   const chance = seededChance(seed, allowed);
   const scheduler = new Scheduler(STARTS_AT);
   let draws = 0;
   return scheduler.owningTimers(
     () => chance.number(`jitter ${++draws}`),
-    () => live(new Environment({ chance, scheduler, services })),
+    () => live(new Environment({ chance, scheduler, services, ...(mode && { mode }) })),
   );
 }
 
@@ -81,8 +91,17 @@ function tellStories(environment: Environment): void {
 /** Nothing runs, nothing is open but for people, and the stories have been told. */
 function isQuiet({ witness, machine, storiesEndAt, scheduler }: Environment): boolean {
   if (machine.running.length > 0 || scheduler.clock.now() < storiesEndAt) return false;
+  if (
+    itemsOf(witness.world, (pk, sk) => pk === 'untold' || (pk === 'open' && isUnfinished(witness, sk)))
+      .length > 0
+  )
+    return false;
   return incidentsOf(witness).every(({ state }) => state === 'ended' || state === 'closed');
 }
+
+/** Its ending is still to be told. */
+const isUnfinished = ({ world }: Witness, incident: string): boolean =>
+  world.items.get(itemKey(keys.open(incident)))?.['unfinished'] !== undefined;
 
 const incidentsOf = ({ world }: Witness): Incident[] =>
   itemsOf(world, (pk, sk) => pk.startsWith('incident#') && sk === 'incident') as unknown as Incident[];
@@ -91,17 +110,30 @@ const itemsOf = ({ items }: SimulatedWorld, wanted: (pk: string, sk: string) => 
   [...items.values()].filter(({ pk, sk }) => wanted(pk, sk));
 
 const endingsOf = (witness: Witness): SimulatedEnding[] =>
-  incidentsOf(witness).map((incident) => ({
-    service: incident.service,
-    incident: incident.id,
-    ending: incident.ending ?? 'none',
-    ...(incident.ending === 'recovered' && recoveryOf(witness, incident)),
-  }));
+  incidentsOf(witness).map((incident) => {
+    const last = recordsOf<VerdictRecord>(witness, incident, 'verdict#').at(-1);
+    return {
+      service: incident.service,
+      incident: incident.id,
+      ending: incident.ending ?? 'none',
+      reasons: reasonsOf(incident, last),
+      unheard: isUnheard(witness, incident),
+      ...(incident.ending === 'recovered' && recoveryOf(witness, incident, last)),
+    };
+  });
 
-function recoveryOf({ world }: Witness, { id, trigger, openedAt }: Incident) {
-  const of = (prefix: string) => itemsOf(world, (pk, sk) => pk === `incident#${id}` && sk.startsWith(prefix));
-  const last = of('verdict#').at(-1) as unknown as VerdictRecord | undefined;
-  const receipts = of('receipt#') as unknown as Receipt[];
+function reasonsOf({ ending, reasons = [] }: Incident, last: VerdictRecord | undefined): string[] {
+  const all = [...new Set([...reasons, ...(last?.reasons ?? [])])];
+  if (all.length > 0 || !last || ending === 'recovered') return all;
+  return [`the last verdict was ${last.verdict}, after rung ${last.rung}`];
+}
+
+const recordsOf = <T>({ world }: Witness, { id }: Incident, prefix: string): T[] =>
+  itemsOf(world, (pk, sk) => pk === `incident#${id}` && sk.startsWith(prefix)) as unknown as T[];
+
+function recoveryOf(witness: Witness, incident: Incident, last: VerdictRecord | undefined) {
+  const { trigger, openedAt } = incident;
+  const receipts = recordsOf<Receipt>(witness, incident, 'receipt#');
   const pulled = receipts.filter((r) => r.phase === 'apply' && r.rung === last?.rung && tookEffect(r));
   const since = trigger.kind === 'alarm' ? trigger.at : openedAt;
   return {

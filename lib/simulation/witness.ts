@@ -23,6 +23,12 @@ export interface Step {
   readonly targets: readonly (TargetChange & { readonly service: string })[];
 }
 
+/** A target that holds something else now: by a worker (its id), or by somebody. */
+export interface Move extends TargetChange {
+  readonly at: number;
+  readonly by: string;
+}
+
 /** Something that must never be. */
 export interface Violation {
   readonly invariant: string;
@@ -47,6 +53,8 @@ export interface Past {
 
 /** No state's input or output is larger, once an incident is open. */
 const LARGEST_STATE_BYTES = 8192;
+/** DynamoDB takes no larger item (F59). */
+const LARGEST_ITEM_BYTES = 400 * 1024;
 
 export class Witness implements Past {
   readonly world: SimulatedWorld;
@@ -55,6 +63,8 @@ export class Witness implements Past {
   readonly platformPages: number[] = [];
   readonly violations: Violation[] = [];
   readonly trace: string[] = [];
+  /** Every change of a target, in order. */
+  readonly moves: Move[] = [];
   readonly startedAt: number;
   readonly #scheduler: Scheduler;
   readonly #invariants: readonly Invariant[];
@@ -122,10 +132,21 @@ export class Witness implements Past {
     const targets = this.services.flatMap((service) => this.#changes(service));
     if (table.length === 0 && targets.length === 0 && !isAct(operation)) return;
     const step = { at: this.#now, by, table, targets, ...(operation && { operation }) };
-    for (const { key } of table) this.note(`  ${key.pk} ${key.sk}`);
-    for (const { target, before, after } of targets) this.note(`  ${target}: ${before} -> ${after}`);
+    for (const change of table) this.#wrote(change);
+    for (const change of targets) this.#moved(change, by);
     for (const { id, step: check } of this.#invariants)
       for (const what of check?.(step) ?? []) this.#violated(id, what);
+  }
+
+  #wrote({ key, after }: TableChange): void {
+    this.note(`  ${key.pk} ${key.sk}`);
+    const bytes = Buffer.byteLength(JSON.stringify(after ?? {}));
+    if (bytes > LARGEST_ITEM_BYTES) this.#violated('400 KB', `${key.pk} ${key.sk} has ${bytes} bytes`);
+  }
+
+  #moved({ target, before, after }: TargetChange, by: Step['by']): void {
+    this.note(`  ${target}: ${before} -> ${after}`);
+    this.moves.push({ target, before, after, at: this.#now, by: by === 'somebody' ? by : by.id });
   }
 
   #changes(service: SimulatedService) {

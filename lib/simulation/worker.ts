@@ -14,6 +14,8 @@ export interface Worker {
   readonly execution?: string;
   /** The fence it was given, where it was given one. */
   readonly fence?: number;
+  /** The step it was given, of a lever's function. */
+  readonly step?: string;
   readonly startedAt: number;
   readonly endsAt: number;
   alive: boolean;
@@ -24,6 +26,11 @@ export interface Worker {
   order?: Pick<Order, 'incident' | 'fence'>;
   /** Rejects when its process ends before it answered. */
   readonly death: PromiseWithResolvers<never>;
+  /** Rejects when Step Functions loses sight of it; it runs on, `unseen`. */
+  readonly lost: PromiseWithResolvers<never>;
+  unseen: boolean;
+  /** It stands still, and the platform will not end it. */
+  sleeps: boolean;
 }
 
 /** How often calls go wrong, each from 0 to 1. */
@@ -35,10 +42,34 @@ export interface Odds {
   readonly pause: number;
   /** Somebody else writes just before the call arrives. */
   readonly meddle: number;
+  /** A person stops the execution just before it, and the function runs on. */
+  readonly stop: number;
+  /** The execution fails just before it, and the function runs on. */
+  readonly fail: number;
+  /** Step Functions loses sight of a function that runs on, and retries it (per run, not per call). */
+  readonly detach: number;
 }
 
-/** What becomes of one call. */
-export type Fate = 'pause' | 'crash' | 'slow' | 'drop' | 'meddle' | 'crash after' | 'loseReply';
+/** What becomes of one call. `hang`: the process gets no further, and its time runs out. */
+export type Fate =
+  | 'pause'
+  | 'stop'
+  | 'fail'
+  | 'crash'
+  | 'hang'
+  | 'slow'
+  | 'drop'
+  | 'meddle'
+  | 'crash after'
+  | 'loseReply';
+
+/** Its process stands still so long that its time runs out, is not ended, and goes on where it was (F13). */
+export interface Oversleep {
+  readonly sleepsMs: number;
+}
+
+/** Before its first call a process has to begin: that may fail as well. */
+export type Moment = Operation | 'lambda.Init';
 
 /** What a worker's calls pass through. */
 export interface Network {
@@ -49,10 +80,15 @@ export interface Network {
   readonly odds: Odds;
   /** Whether the system behind an operation is down now. */
   isDown(operation: Operation): boolean;
-  /** What somebody has written down for this call, in addition to what chance brings. */
-  fateOf(worker: Worker, operation: Operation): Fate | undefined;
+  /**
+   * What somebody has written down for this call, in addition to what chance brings.
+   * @throws what the other side refuses the call with.
+   */
+  fateOf(worker: Worker, moment: Moment): Fate | Oversleep | undefined;
   /** Somebody else gets in between. */
   meddle(name: string): void;
+  /** The execution ends at this very moment. */
+  endExecution(arn: string, as: 'aborted' | 'failed'): void;
   /** An effect has just been applied. */
   applied(worker: Worker, operation: Operation): void;
   note(line: string): void;
@@ -61,7 +97,9 @@ export interface Network {
 /** What a function's process being killed looks like to the state machine. */
 export function kill(worker: Worker, name: 'Runtime.ExitError' | 'Sandbox.Timedout'): void {
   if (!worker.alive) return;
-  worker.alive = false;
+  // Who oversleeps is given up as well, and does not know.
+  if (worker.sleeps) worker.unseen = true;
+  else worker.alive = false;
   worker.death.reject(lambdaError(name, `${worker.id} ended before it answered`));
 }
 
@@ -88,6 +126,11 @@ export const CANARY = 'c4n4ry5ecretD0N0TL3AK';
 const CLIENT_TIMEOUT_MS = 3000;
 /** A slow call is so much slower at most; still within the 5 s that `actUntil` outlasts a function by. */
 const SLOW_MS = 4000;
+/** Somebody else is quicker than a write more often than than a reading: that is where races are. */
+const RACE = 5;
+const WRITES = /\.(TransactWriteItems|PutParameter|SetAlias)$/;
+/** What somebody else begins may be over this much before the call arrives. */
+const LONGEST_LEAD_MS = 1500;
 /** A process may stand still this long, as when its machine is short of memory or its host is moved. */
 const PAUSE_MS = 30_000;
 
@@ -122,7 +165,7 @@ class Call {
   readonly #worker: Worker;
   readonly #network: Network;
   readonly #operation: Operation;
-  readonly #written: Fate | undefined;
+  readonly #written: Fate | Oversleep | undefined;
 
   constructor({ name, worker, network, operation }: CallProps) {
     this.#name = name;
@@ -137,15 +180,39 @@ class Call {
     const { clock, chance } = this.#network;
     if (!this.#worker.alive) return never();
     if (this.#happens('pause')) await clock.sleep(chance.between(`${this.#name} paused`, 1000, PAUSE_MS));
-    if (!this.#worker.alive) return never();
+    if (!this.#worker.alive || this.#written === 'hang') return never();
+    if (typeof this.#written === 'object') await this.#oversleep(this.#written);
+    if (this.#happens('stop')) this.#endExecution('aborted');
+    if (this.#happens('fail')) this.#endExecution('failed');
     if (this.#happens('crash')) return this.#die();
+  }
+
+  async #oversleep({ sleepsMs }: Oversleep): Promise<void> {
+    this.#network.note(`${this.#name}: stands still`);
+    this.#worker.sleeps = true;
+    await this.#network.clock.sleep(sleepsMs);
+    this.#worker.sleeps = false;
+    this.#network.note(`${this.#name}: wakes up`);
+  }
+
+  #endExecution(as: 'aborted' | 'failed'): void {
+    const { execution } = this.#worker;
+    this.#network.note(`${this.#name}: its execution ${as}`);
+    if (execution !== undefined) this.#network.endExecution(execution, as);
   }
 
   /** The request takes its time, or is dropped; or somebody else is quicker. */
   async arrive(): Promise<void> {
     await this.#network.clock.sleep(delayOf(this.#name, this.#network, this.#happens('slow')));
     if (this.#network.isDown(this.#operation) || this.#happens('drop')) await this.#noAnswer('dropped');
-    if (this.#happens('meddle')) this.#network.meddle(this.#name);
+    if (this.#happens('meddle')) await this.#letOthersIn();
+  }
+
+  /** Whoever is quicker gets the time to be. */
+  async #letOthersIn(): Promise<void> {
+    const { clock, chance, meddle } = this.#network;
+    meddle(this.#name);
+    await clock.sleep(chance.between(`${this.#name} meddled with`, 0, LONGEST_LEAD_MS));
   }
 
   /** What was done may never be heard of. */
@@ -168,10 +235,15 @@ class Call {
     return never();
   }
 
-  #happens(what: Fate): boolean {
-    const { chance, odds } = this.#network;
-    const likely = what === 'crash after' ? odds.crash : odds[what];
-    return this.#written === what || chance.happens(`${this.#name} ${what}`, likely);
+  #happens(what: Exclude<Fate, 'hang'>): boolean {
+    const written = this.#written === what;
+    return written || this.#network.chance.happens(`${this.#name} ${what}`, this.#oddsOf(what));
+  }
+
+  #oddsOf(what: Exclude<Fate, 'hang'>): number {
+    const { odds } = this.#network;
+    if (what === 'crash after') return odds.crash;
+    return what === 'meddle' && WRITES.test(this.#operation) ? odds.meddle * RACE : odds[what];
   }
 }
 

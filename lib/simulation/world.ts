@@ -66,6 +66,8 @@ export interface SimulatedService {
   readonly baselines: readonly Readonly<Record<string, Held>>[];
   /** Values that make its signals breach, by target. */
   readonly bad: Map<string, Set<string>>;
+  /** Signals that a bad value makes breach, by target. @default all of them */
+  harms?: ReadonlyMap<string, readonly string[]>;
   /** Its signals breach though no lever can help, from and until (epoch ms). */
   readonly elsewhere: { from: number; until: number };
 }
@@ -84,12 +86,13 @@ function heldBy(world: MemoryWorld, lever: Lever): [string, string | null][] {
   return [...names].map((alias) => [`alias:${lever.model}@${alias}`, aliases.get(alias) ?? null]);
 }
 
-/** Whether users of a service are served something bad right now. */
-export function servesBad(world: MemoryWorld, service: SimulatedService): boolean {
+/** Whether users of a service are served something right now that a signal tells of. */
+export function servesBad(world: MemoryWorld, service: SimulatedService, signal: string): boolean {
   const now = world.clock.now();
   if (now >= service.elsewhere.from && now < service.elsewhere.until) return true;
   return service.armed.service.levers.some((lever) => {
     const bad = service.bad.get(targetOf(lever));
+    if (service.harms?.get(targetOf(lever))?.includes(signal) === false) return false;
     return bad !== undefined && servedBy(world, lever).some((value) => bad.has(value));
   });
 }

@@ -24,18 +24,23 @@ const ALARM_DELAY_MS = 60_000;
 /** A takeover that died before it owned the lease leaves its name used up: the next has another. */
 const TAKEOVER_EVERY_MS = 120_000;
 
-export async function tendIncident(ports: TendPorts, pointer: OpenPointer): Promise<void> {
+export async function tendIncident(ports: TendPorts, listed: OpenPointer): Promise<void> {
   const read = records(ports.ledger);
-  const [incident, lease] = await Promise.all([read.incident(pointer.incident), read.lease(pointer.service)]);
+  const [incident, lease] = await Promise.all([read.incident(listed.incident), read.lease(listed.service)]);
   if (!incident) return;
-  if (incident.state === 'closed') return tendClosed(ports, incident, pointer);
-  if (incident.state === 'ended') {
-    await publishAgain(ports, incident, pointer);
-    return remind(ports, incident);
-  }
+  if (incident.state === 'closed' || incident.state === 'ended') return tendEnded(ports, incident);
   if (lease?.incident !== incident.id) return;
   const status = await statusOfOwner(ports, lease);
   return status === 'running' ? watchOver(ports, incident) : takeCare(ports, { incident, lease, status });
+}
+
+/** It may have ended since the pointers were listed: what did not get out then stands in the pointer of now. */
+async function tendEnded(ports: TendPorts, incident: Incident): Promise<void> {
+  const pointer = (await ports.ledger.get(keys.open(incident.id))) as OpenPointer | undefined;
+  if (!pointer) return;
+  if (incident.state === 'closed') return tendClosed(ports, incident, pointer);
+  await publishAgain(ports, incident, pointer);
+  await remind(ports, incident);
 }
 
 /** Its machine's own timeout ends it; until then people know. */

@@ -6,7 +6,7 @@ import type { Outcome } from '../../lib/simulation/run.ts';
 import { runSeed } from './seeds.ts';
 import { shrink } from './shrink.ts';
 
-const USAGE = 'npm run simulate -- --seeds <how many> --from <first seed> [--trace]';
+const USAGE = 'npm run simulate -- --seeds <how many> --from <first seed> [--brief | --trace]';
 /** Failures that are shrunk and printed; the others are counted. */
 const MOST_TOLD = 5;
 
@@ -33,6 +33,7 @@ async function main(): Promise<number> {
     options: {
       seeds: { type: 'string', default: '200' },
       from: { type: 'string', default: '1' },
+      brief: { type: 'boolean', default: false },
       trace: { type: 'boolean', default: false },
     },
   });
@@ -45,7 +46,7 @@ async function main(): Promise<number> {
   const started = performance.now();
   const found = await inThreads(from, from + seeds);
   const broken = found.filter(({ violations }) => violations.length > 0);
-  for (const { seed } of broken.slice(0, MOST_TOLD)) await tellOf(seed);
+  for (const { seed } of broken.slice(0, MOST_TOLD)) await tellOf(seed, values.brief);
   say(endingsOf(found));
   say(`${((performance.now() - started) / 1000).toFixed(1)} s`);
   say(`${found.length} seeds, ${broken.length} violations`);
@@ -78,12 +79,13 @@ function inThread(shard: Shard): Promise<Found[]> {
   });
 }
 
-/** Says what failed, with what is needed to see it again. */
-async function tellOf(seed: number): Promise<void> {
+/** Says what failed, with what is needed to see it again; in brief without looking for fewer faults. */
+async function tellOf(seed: number, brief: boolean): Promise<void> {
   const outcome = await runSeed(seed);
   say(`SEED=${seed}`);
   for (const { invariant, what, at } of outcome.violations.slice(0, 3))
     say(`  ${invariant} at ${at.toFixed(1)} s: ${what}`);
+  if (brief) return;
   const faults = await shrink(outcome);
   say(`  happens with ${faults.length} of ${outcome.happened.length} faults:`);
   for (const fault of faults) say(`    ${fault}`);

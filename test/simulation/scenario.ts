@@ -10,7 +10,7 @@ import { shipBad } from '../../lib/simulation/estate.ts';
 import { Scheduler } from '../../lib/simulation/scheduler.ts';
 import { CALM, type Weather } from '../../lib/simulation/weather.ts';
 import type { Told, Violation } from '../../lib/simulation/witness.ts';
-import type { Fate, Worker } from '../../lib/simulation/worker.ts';
+import type { Fate, Oversleep, Worker } from '../../lib/simulation/worker.ts';
 import { type SimulatedService, standing } from '../../lib/simulation/world.ts';
 import { records } from '../../lib/stages/records.ts';
 import { localServices } from './seeds.ts';
@@ -116,7 +116,7 @@ const plain = {
 /** The fate of the nth call of a function's operation, and of no other. */
 export function once(
   wanted: { readonly function: Worker['function']; readonly operation: string; readonly nth?: number },
-  fate: Fate | (() => Fate | undefined),
+  fate: Fate | Oversleep | (() => Fate | undefined),
 ): Environment['script'] {
   let seen = 0;
   return (worker, operation) => {

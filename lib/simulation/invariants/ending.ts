@@ -11,17 +11,24 @@ export const everyAlarmEnds = (past: Past) => () =>
     .flatMap((found) => problemsOf(past, found as unknown as Incident));
 
 function problemsOf(past: Past, incident: Incident): string[] {
-  const { id, state, ending, openedAt, deadlineAt = openedAt } = incident;
+  const { id, state, ending } = incident;
+  const told = past.told.some((t) => t.incident === id);
+  return [
+    ...(isUnheard(past, incident)
+      ? [`${id} is ${state} (${ending ?? 'no ending'}), and nobody was called in time`]
+      : []),
+    ...(isTerminal(incident) && !told ? [`${id} ended ${ending}, and nobody was told`] : []),
+  ];
+}
+
+/** Whether an incident went past its deadline, and nobody was called in time. */
+export function isUnheard(past: Past, incident: Incident): boolean {
+  const { id, openedAt, deadlineAt = openedAt } = incident;
   const by = deadlineAt + GRACE_MS;
   const paged = past.told.some((t) => t.incident === id && t.urgency === 'page' && t.at <= by);
   const platform = past.platformPages.some((at) => at >= openedAt && at <= by);
-  const terminal = state === 'ended' || state === 'closed';
-  const late = !terminal || (incident.endedAt ?? 0) > by;
-  const told = past.told.some((t) => t.incident === id);
-  return [
-    ...(late && !paged && !platform
-      ? [`${id} is ${state} (${ending ?? 'no ending'}), and nobody was called in time`]
-      : []),
-    ...(terminal && !told ? [`${id} ended ${ending}, and nobody was told`] : []),
-  ];
+  const late = !isTerminal(incident) || (incident.endedAt ?? 0) > by;
+  return late && !paged && !platform;
 }
+
+const isTerminal = ({ state }: Incident): boolean => state === 'ended' || state === 'closed';

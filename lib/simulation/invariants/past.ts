@@ -1,0 +1,19 @@
+/** Looking things up in what is known of a run. */
+import { itemKey } from '../../adapters/memory/world.ts';
+import { keys } from '../../core/keys.ts';
+import type { Lease } from '../../core/lease.ts';
+import type { Attributes, Key } from '../../core/write.ts';
+import type { Past } from '../witness.ts';
+
+export const NONE: readonly string[] = [];
+
+export const itemOf = <T>({ world }: Past, key: Key): T | undefined =>
+  world.items.get(itemKey(key)) as T | undefined;
+
+/** Items of a partition whose sort key begins so. */
+export const itemsOf = <T = Attributes & Key>({ world }: Past, partition: string, prefix: string): T[] =>
+  [...world.items.values()].filter(({ pk, sk }) => pk === partition && sk.startsWith(prefix)) as T[];
+
+export const serviceOf = (incident: string): string => incident.replace(/-\d{8}T\d{6}-[0-9a-f]{8}$/, '');
+export const leaseOf = (past: Past, incident: string): Lease | undefined =>
+  itemOf<Lease>(past, keys.lease(serviceOf(incident)));

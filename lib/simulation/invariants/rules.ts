@@ -1,0 +1,135 @@
+/** What design.md promises beside I1-I11, seen from outside. */
+import { CASCADE_LIMIT, type Incident } from '../../core/incident.ts';
+import { keys } from '../../core/keys.ts';
+import type { PlanResult } from '../../core/plan.ts';
+import type { Quarantine } from '../../core/release.ts';
+import { type PlannedStep, type Receipt, tookEffect } from '../../core/step.ts';
+import type { VerdictRecord } from '../../core/verdict.ts';
+import type { Key } from '../../core/write.ts';
+import type { Past, Step } from '../witness.ts';
+import { actOf } from './acting.ts';
+import { itemOf, itemsOf, NONE } from './past.ts';
+
+const DAY_MS = 86_400_000;
+
+/** No more incidents of a service act in a day. */
+export function cascadeIsCapped() {
+  const acted = new Map<string, Map<string, number>>();
+  return (step: Step): readonly string[] => {
+    const act = actOf(step);
+    if (!act || step.targets.length === 0) return NONE;
+    const ofService = acted.get(act.service) ?? new Map<string, number>();
+    acted.set(act.service, ofService);
+    if (!ofService.has(act.incident)) ofService.set(act.incident, step.at);
+    const today = [...ofService.values()].filter((at) => step.at - at < DAY_MS);
+    return today.length > CASCADE_LIMIT
+      ? [`${act.incident} acts; ${today.length - 1} incidents of ${act.service} have acted today`]
+      : NONE;
+  };
+}
+
+/** One transition of an alarm is in one incident. */
+export function oneIncidentPerTransition() {
+  const held = new Map<string, string>();
+  return ({ table }: Step): readonly string[] =>
+    table.flatMap(({ key, after }) => {
+      if (!key.sk.startsWith('alarm#') || !after) return [];
+      const transition = `${after['arn']} ${after['at']}`;
+      const first = held.get(transition) ?? key.pk;
+      held.set(transition, first);
+      return first === key.pk ? [] : [`${transition} is in ${first} and in ${key.pk}`];
+    });
+}
+
+/** Whoever joined before it closed was judged. */
+export const everyAlarmJudged =
+  (past: Past) =>
+  ({ table }: Step): readonly string[] =>
+    table.flatMap(({ key, before, after }) => {
+      const closes =
+        key.sk === 'incident' && before?.['state'] === 'running' && after?.['ending'] === 'recovered';
+      if (!closes) return [];
+      const verdict = itemsOf<VerdictRecord>(past, key.pk, 'verdict#').at(-1);
+      const joined = itemsOf(past, key.pk, 'alarm#').length;
+      return verdict && verdict.alarmsSeen >= joined
+        ? []
+        : [`${key.pk} recovered, ${verdict?.alarmsSeen ?? 0} of ${joined} alarms judged`];
+    });
+
+/** What took effect is made to stick, also where all looks well again. */
+export const settleIsNeverSkipped =
+  (past: Past) =>
+  ({ table }: Step): readonly string[] =>
+    table.flatMap(({ key, before, after }) => {
+      const closes =
+        key.sk === 'incident' && before?.['state'] === 'running' && after?.['ending'] === 'recovered';
+      if (!closes) return [];
+      const receipts = itemsOf(past, key.pk, 'receipt#');
+      const applied = receipts.filter(
+        (r) => r['outcome'] === 'applied' && r['phase'] === 'apply' && r['lever'] === 'alias',
+      );
+      return applied
+        .filter(({ step }) => !receipts.some((r) => String(r['step']).startsWith(`${step}.`)))
+        .map(({ step }) => `${key.pk} recovered, and nothing settled step ${step}`);
+    });
+
+/** A receipt that says it took effect has seen what it put. */
+export function receiptsAreTrue({ table }: Step): readonly string[] {
+  return table.flatMap(({ key, after }) => {
+    if (!key.sk.startsWith('receipt#') || !after || !tookEffect(after as unknown as Receipt)) return [];
+    const { step, to, after: seen } = after as unknown as Receipt;
+    return seen?.value === to ? [] : [`${key.pk} ${step} says it put ${to} and saw ${seen?.value}`];
+  });
+}
+
+/** What somebody else put there since the plan, and before this worker began, is not overwritten. */
+export function leavesOthersWork(past: Past) {
+  /** When and what somebody put last, by target. */
+  const theirs = new Map<string, { at: number; value: string | null }>();
+  return (step: Step): readonly string[] => {
+    const act = actOf(step);
+    if (!act) for (const { target, after } of step.targets) theirs.set(target, { at: step.at, value: after });
+    if (!act?.worker.step) return NONE;
+    const planned = plannedStep(past, act.incident, act.worker.step);
+    if (planned?.phase !== 'apply') return NONE;
+    return step.targets.flatMap(({ target, before }) => {
+      const their = theirs.get(target);
+      const stood = their?.value === before && their.at < act.worker.startedAt;
+      return stood && before !== planned.from.value
+        ? [`${act.worker.id} overwrites ${before}, which somebody put to ${target} since the plan`]
+        : [];
+    });
+  };
+}
+
+function plannedStep(past: Past, incident: string, id: string): PlannedStep | undefined {
+  const result = itemOf<PlanResult>(past, keys.plan(incident));
+  if (result?.outcome !== 'planned') return undefined;
+  return result.plan.rungs.flatMap(({ steps, settle }) => [...steps, ...settle]).find((s) => s.id === id);
+}
+
+/** What an applied rung removed, and recovery proved, stays out. */
+export const removedIsQuarantined = (past: Past) => () =>
+  recovered(past).flatMap(({ id, service }) => {
+    const plan = itemOf<PlanResult>(past, keys.plan(id));
+    const differ = plan?.outcome === 'planned' ? plan.plan.differences : [];
+    const receipts = itemsOf<Receipt>(past, `incident#${id}`, 'receipt#');
+    const removed = receipts.filter(
+      (r) =>
+        r.phase === 'apply' &&
+        r.outcome === 'applied' &&
+        differ.some((d) => d.target === r.target && d.now.value === r.before?.value),
+    );
+    return removed
+      .filter(({ target, before }) => {
+        const key = keys.quarantine(service, target, before?.value ?? '');
+        return (itemOf<Quarantine>(past, key)?.state ?? 'suspected') === 'suspected';
+      })
+      .map(({ target, before }) => `${id} recovered, and ${before?.value} of ${target} is not quarantined`);
+  });
+
+const recovered = ({ world }: Past): Incident[] =>
+  ([...world.items.values()] as unknown as (Incident & Key)[]).filter(
+    ({ pk, sk, state, ending }) =>
+      pk.startsWith('incident#') && sk === 'incident' && state === 'closed' && ending === 'recovered',
+  );

@@ -1,0 +1,89 @@
+/** Whoever else works on the same systems: people, pipelines, updaters. They know nothing of an incident. */
+import { setMode } from '../adapters/memory/settings.ts';
+import { itemKey, moveAlias, putParameter, registerVersion } from '../adapters/memory/world.ts';
+import { keys } from '../core/keys.ts';
+import { type Lever, targetOf } from '../core/service.ts';
+import type { Environment } from './environment.ts';
+import type { SimulatedService, SimulatedWorld } from './world.ts';
+
+type Levers = readonly [Lever, ...Lever[]];
+
+/** Somebody does something right now, just before a call of ours arrives. */
+export function meddle(environment: Environment, service: SimulatedService): void {
+  const { chance, scheduler } = environment;
+  const draw = `${service.armed.service.name} meddles at ${scheduler.clock.now()}`;
+  const turn = chance.pick(draw, [editTarget, editTarget, shipBadAgain, flipMode, joinAlarm, joinAlarm]);
+  turn(environment, service);
+}
+
+/** Sets a target to something good, something bad, or something of their own (F19). */
+export function editTarget({ world, chance, scheduler }: Environment, service: SimulatedService): void {
+  const draw = `${service.armed.service.name} edits at ${scheduler.clock.now()}`;
+  const lever = chance.pick(`${draw} with`, service.armed.service.levers as unknown as Levers);
+  const good = service.baselines.map((release) => release[targetOf(lever)]?.value ?? '');
+  const bad = [...(service.bad.get(targetOf(lever)) ?? [])];
+  const own = lever.kind === 'flag' ? 'their-own' : registerVersion(world, lever.model);
+  put(
+    world,
+    lever,
+    chance.pick(`${draw} to`, [...good, ...bad, ...bad, own, own] as unknown as readonly [
+      string,
+      ...string[],
+    ]),
+  );
+}
+
+/** A pipeline or an updater puts the bad values again (F25, F43). */
+export function shipBadAgain({ world }: Environment, service: SimulatedService): void {
+  for (const lever of service.armed.service.levers) {
+    const [bad] = service.bad.get(targetOf(lever)) ?? [];
+    if (bad !== undefined) put(world, lever, bad);
+  }
+}
+
+function put(world: SimulatedWorld, lever: Lever, value: string): void {
+  if (lever.kind === 'flag') {
+    if (world.parameters.has(lever.parameter)) putParameter(world, lever.parameter, value);
+    return;
+  }
+  if (!world.models.get(lever.model)?.versions.has(value)) return;
+  moveAlias(world, `${lever.model}@${lever.alias}`, value);
+  world.serving.set(`${lever.model}@${lever.alias}`, [value, value]);
+}
+
+/** `reinstate mode`, for the service or for all (F54). */
+export function flipMode({ world, chance, scheduler }: Environment, { armed }: SimulatedService): void {
+  const { name } = armed.service;
+  const draw = `${name} mode at ${scheduler.clock.now()}`;
+  const mode = chance.pick(draw, ['off', 'observe', 'act'] as const);
+  const service = chance.number(`${draw}, whose`) < 0.5 ? { service: name } : {};
+  setMode(world, { environment: armed.environment, ...service }, mode);
+}
+
+/** Another alarm of the service fires, or says so, and its event is here at once. */
+export function joinAlarm(
+  { world, bus, machine, chance, scheduler }: Environment,
+  { armed }: SimulatedService,
+): void {
+  const since = scheduler.clock.now();
+  const quiet = armed.alarms.filter(({ arn }) => world.alarms.get(arn)?.state === 'OK');
+  const [alarm] = quiet.filter((_, n) => n === chance.between(`alarm at ${since}`, 0, quiet.length - 1));
+  const known = alarm && world.alarms.get(alarm.arn);
+  if (!alarm || !known) return;
+  world.alarms.set(alarm.arn, { ...known, state: 'ALARM', since });
+  machine.start(`joined-${since}`, bus.eventOf({ arn: alarm.arn, state: 'ALARM', since }));
+}
+
+/** Somebody has proven the newest baseline bad before: the one before it is to be put back (I10). */
+export function quarantineNewest({ world, scheduler }: Environment, service: SimulatedService): void {
+  const { name, levers } = service.armed.service;
+  for (const lever of levers.filter(({ kind }) => kind === 'alias')) {
+    const target = targetOf(lever);
+    const value = service.baselines[0]?.[target]?.value;
+    if (!value) continue;
+    const since = scheduler.clock.now();
+    const key = keys.quarantine(name, target, value);
+    const quarantine = { target, value, state: 'quarantined', incident: 'earlier', since, until: since * 2 };
+    world.items.set(itemKey(key), { ...quarantine, ...key });
+  }
+}

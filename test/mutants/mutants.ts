@@ -1,0 +1,184 @@
+/** Promises broken on purpose, one at a time: the suite has to notice each. */
+
+export interface Edit {
+  readonly file: string;
+  /** Stands exactly once in the file. */
+  readonly find: string;
+  readonly replace: string;
+}
+
+export interface Mutant {
+  /** What the code no longer does. */
+  readonly without: string;
+  readonly edits: readonly Edit[];
+  /** Whether seeds of the simulator have to notice it too; some show only in what people read. @default true */
+  readonly bySeeds?: boolean;
+}
+
+export const MUTANTS: readonly Mutant[] = [
+  {
+    without: 'the fence check on table writes',
+    edits: [
+      {
+        file: 'lib/core/lease.ts',
+        find: 'when: { fence: [fence] } },\n  ...writes',
+        replace: 'when: { service: [service] } },\n  ...writes',
+      },
+    ],
+  },
+  {
+    without: "a step's wait for the actUntil of an earlier attempt",
+    edits: [
+      {
+        file: 'lib/stages/apply-step.ts',
+        find: 'if (!earlier || ports.clock.now() >= earlier.actUntil) return earlier;',
+        replace: 'if (earlier || !earlier) return earlier;',
+      },
+    ],
+  },
+  {
+    without: "a takeover's wait for every actUntil",
+    edits: [
+      {
+        file: 'lib/stages/take-over.ts',
+        find: 'if (ports.clock.now() >= busyUntil) return;',
+        replace: 'if (busyUntil >= 0) return;',
+      },
+    ],
+    // The sweeper waits as well before it starts a takeover.
+    bySeeds: false,
+  },
+  {
+    without: 'the margin after actUntil for whoever slept',
+    edits: [
+      {
+        file: 'lib/core/lease.ts',
+        find: 'now < until - MARGIN_SECONDS * 1000',
+        replace: 'now <= until + MARGIN_SECONDS * 1e9',
+      },
+    ],
+    bySeeds: false,
+  },
+  {
+    without: 'the read-back after an act',
+    edits: [
+      {
+        file: 'lib/stages/apply-step.ts',
+        find: 'if (after.value !== step.to.value) {',
+        replace: 'if (after.value === undefined) {',
+      },
+    ],
+  },
+  {
+    without: 'the look before an act at what stands there',
+    edits: [
+      {
+        file: 'lib/core/step.ts',
+        find: "if (step.phase === 'apply' && !standsThere && before.value !== step.from.value) {",
+        replace: "if (step.phase === 'apply' && !standsThere && before.value === undefined) {",
+      },
+    ],
+  },
+  {
+    without: 'the dedupe of one transition of an alarm',
+    edits: [
+      {
+        file: 'lib/stages/take-lease.ts',
+        find: 'transition(alarm.arn, alarm.at);\n  if (!held) return undefined;',
+        replace: 'transition(alarm.arn, alarm.at);\n  if (held ?? !held) return undefined;',
+      },
+      {
+        file: 'lib/core/lease.ts',
+        find: "item: { incident: incident.id },\n      when: 'absent',",
+        replace: 'item: { incident: incident.id },',
+      },
+      {
+        file: 'lib/core/lease.ts',
+        find: "item: { incident }, when: 'absent' }",
+        replace: 'item: { incident } }',
+      },
+    ],
+  },
+  {
+    without: 'the freshness of datapoints',
+    edits: [
+      {
+        file: 'lib/core/verdict.ts',
+        find: 'return Math.ceil((switchAt + signal.lagSeconds * 1000) / period) * period;',
+        replace: 'return Math.ceil((switchAt + signal.lagSeconds * 1000) / period) * period - 20 * period;',
+      },
+    ],
+  },
+  {
+    without: 'the mode',
+    edits: [
+      {
+        file: 'lib/stages/may-act.ts',
+        find: "return mode === 'act' ? undefined",
+        replace: "return mode === 'act' || mode ? undefined",
+      },
+    ],
+  },
+  {
+    without: 'the quarantine when a baseline is chosen',
+    edits: [
+      {
+        file: 'lib/core/release.ts',
+        find: '.filter((baseline) => !Object.entries(baseline.release).some(barred))',
+        replace: '.filter((baseline) => Object.entries(baseline.release).some((e) => barred(e) || true))',
+      },
+    ],
+  },
+  {
+    without: 'the quarantine of what was removed',
+    edits: [
+      {
+        file: 'lib/stages/quarantine-removed.ts',
+        find: "if (cursor.ending !== 'recovered') return;",
+        replace: "if (cursor.ending !== 'refused') return;",
+      },
+    ],
+  },
+  {
+    without: 'the cascade cap',
+    edits: [
+      {
+        file: 'lib/core/incident.ts',
+        find: 'if (recent.length >= CASCADE_LIMIT) {',
+        replace: 'if (recent.length >= CASCADE_LIMIT + 9) {',
+      },
+    ],
+  },
+  {
+    without: 'the count of alarms when it closes',
+    edits: [
+      {
+        file: 'lib/core/lease.ts',
+        find: "when: { state: ['running'], alarms: [alarms] },",
+        replace: "when: { state: ['running'], ...(alarms < 0 && { alarms: [alarms] }) },",
+      },
+    ],
+    // An alarm has to join within one write: a written scenario does it, chance hardly ever.
+    bySeeds: false,
+  },
+  {
+    without: 'the settle steps',
+    edits: [
+      {
+        file: 'lib/core/resume.ts',
+        find: 'settle: settle.map(refOf)',
+        replace: 'settle: settle.slice(settle.length).map(refOf)',
+      },
+    ],
+  },
+  {
+    without: 'receipts that are only ever added',
+    edits: [
+      {
+        file: 'lib/stages/apply-step.ts',
+        find: "item: { ...receipt }, when: 'absent' }]",
+        replace: 'item: { ...receipt } }]',
+      },
+    ],
+  },
+];
