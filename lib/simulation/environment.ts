@@ -123,6 +123,7 @@ export class Environment {
       later: (ms, what) => scheduler.after(ms, what),
       chance,
       odds: weather.calls,
+      clientsRetry: weather.clientsRetry,
       isDown: (operation) => this.#isDown(operation),
       fateOf: (worker, moment) => this.script(worker, moment),
       meddle: (name) => this.#somebody(name),

@@ -9,6 +9,8 @@ export interface Weather {
   readonly calls: Odds;
   readonly measures: MeasureOdds;
   readonly bus: BusOdds;
+  /** Whether clients ask again by themselves, as they do; without it more goes wrong for good than ever would. */
+  readonly clientsRetry: boolean;
   /** ms by which clocks differ at most. */
   readonly skewMs: number;
 }
@@ -17,9 +19,10 @@ export const CALM: Weather = {
   calls: { crash: 0, drop: 0, loseReply: 0, slow: 0, pause: 0, meddle: 0, stop: 0, fail: 0, detach: 0 },
   measures: { late: 0, missing: 0, notANumber: 0 },
   bus: { duplicate: 0, late: 0, lost: 0 },
+  clientsRetry: true,
   skewMs: 0,
 };
-const ROUGH: Weather = {
+export const ROUGH: Weather = {
   calls: {
     crash: 0.003,
     drop: 0.008,
@@ -33,9 +36,10 @@ const ROUGH: Weather = {
   },
   measures: { late: 0.02, missing: 0.02, notANumber: 0.005 },
   bus: { duplicate: 0.2, late: 0.03, lost: 0.01 },
+  clientsRetry: true,
   skewMs: 500,
 };
-const WILD: Weather = {
+export const WILD: Weather = {
   calls: {
     crash: 0.015,
     drop: 0.03,
@@ -49,6 +53,7 @@ const WILD: Weather = {
   },
   measures: { late: 0.08, missing: 0.08, notANumber: 0.02 },
   bus: { duplicate: 0.5, late: 0.1, lost: 0.05 },
+  clientsRetry: false,
   skewMs: 2000,
 };
 

@@ -78,6 +78,8 @@ export interface Network {
   later(ms: number, what: () => void): void;
   readonly chance: Chance;
   readonly odds: Odds;
+  /** Whether clients ask again by themselves; where not, what is lost is lost for good. */
+  readonly clientsRetry: boolean;
   /** Whether the system behind an operation is down now. */
   isDown(operation: Operation): boolean;
   /**
@@ -124,6 +126,9 @@ const USUAL_MS: Readonly<Record<string, number>> = {
 export const CANARY = 'c4n4ry5ecretD0N0TL3AK';
 /** How long a client waits for an answer that does not come. */
 const CLIENT_TIMEOUT_MS = 3000;
+/** How often the SDK and our own HTTP clients ask; what must not be done twice unseen, or is not worth it, once. */
+const CLIENT_ATTEMPTS = 3;
+const UNRETRIED = /^(ssm\.PutParameter|mlflow\.SetTag)$/;
 /** A slow call is so much slower at most; still within the 5 s that `actUntil` outlasts a function by. */
 const SLOW_MS = 4000;
 /** Somebody else is quicker than a write more often than than a reading: that is where races are. */
@@ -204,7 +209,7 @@ class Call {
   /** The request takes its time, or is dropped; or somebody else is quicker. */
   async arrive(): Promise<void> {
     await this.#network.clock.sleep(delayOf(this.#name, this.#network, this.#happens('slow')));
-    if (this.#network.isDown(this.#operation) || this.#happens('drop')) await this.#noAnswer('dropped');
+    if (this.#isDown() || this.#happens('drop')) await this.#unanswered('dropped');
     if (this.#happens('meddle')) await this.#letOthersIn();
   }
 
@@ -218,15 +223,30 @@ class Call {
   /** What was done may never be heard of. */
   async comeBack(): Promise<void> {
     if (this.#happens('crash after')) return this.#die();
-    if (this.#happens('loseReply')) await this.#noAnswer('reply lost');
+    if (this.#happens('loseReply')) await this.#unanswered('reply lost');
     if (!this.#worker.alive) return never();
   }
 
-  async #noAnswer(what: string): Promise<never> {
-    this.#network.note(`${this.#name}: ${what}`);
-    await this.#network.clock.sleep(CLIENT_TIMEOUT_MS);
-    if (!this.#worker.alive) return never();
+  /** The client waits in vain, and asks again where it does; all the same it may have been done. */
+  async #unanswered(what: string): Promise<void> {
+    const { clock, chance, odds } = this.#network;
+    for (let attempt = 1; ; attempt++) {
+      this.#network.note(`${this.#name}: ${what}`);
+      await clock.sleep(CLIENT_TIMEOUT_MS);
+      if (!this.#worker.alive) return never();
+      if (!this.#asksAgain() || attempt === CLIENT_ATTEMPTS) break;
+      if (!this.#isDown() && !chance.happens(`${this.#name} ${what} ${attempt + 1}`, odds.drop)) return;
+    }
     throw new OutsideTrouble(`no answer from ${this.#operation} (Authorization: Bearer ${CANARY})`);
+  }
+
+  #isDown(): boolean {
+    return this.#network.isDown(this.#operation);
+  }
+
+  /** As the clients are made (lib/adapters/clients.ts); what is written down for a call happens at all events. */
+  #asksAgain(): boolean {
+    return this.#network.clientsRetry && this.#written === undefined && !UNRETRIED.test(this.#operation);
   }
 
   #die(): Promise<never> {

@@ -2,11 +2,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { bundleRows } from './bundles.ts';
+import { incidentRows } from './incidents.ts';
 import { printTable, type Row } from './table.ts';
 import { transitionRows } from './transitions.ts';
 
 const root = path.join(import.meta.dirname, '../..');
-const rows: Row[] = [...bundleRows(), ...(await transitionRows())];
+const rows: Row[] = [...bundleRows(), ...(await transitionRows()), ...(await incidentRows())];
 printTable(rows);
 const out = path.join(root, '.reinstate');
 mkdirSync(out, { recursive: true });

@@ -27,8 +27,8 @@ export function isUnheard(past: Past, incident: Incident): boolean {
   const by = deadlineAt + GRACE_MS;
   const paged = past.told.some((t) => t.incident === id && t.urgency === 'page' && t.at <= by);
   const platform = past.platformPages.some((at) => at >= openedAt && at <= by);
-  const late = !isTerminal(incident) || (incident.endedAt ?? 0) > by;
-  return late && !paged && !platform;
+  const until = isTerminal(incident) ? (incident.endedAt ?? 0) : past.world.clock.now();
+  return until > by && !paged && !platform;
 }
 
 const isTerminal = ({ state }: Incident): boolean => state === 'ended' || state === 'closed';

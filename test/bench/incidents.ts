@@ -1,0 +1,120 @@
+/** What an incident costs, and how long it takes in virtual time: the real handlers and state machine over twins. */
+import type { ArmedService } from '../../lib/core/service.ts';
+import { shipBad } from '../../lib/simulation/estate.ts';
+import { CALM, ROUGH, type Weather } from '../../lib/simulation/weather.ts';
+import { BREAKS_AFTER_MS, type Day, day } from '../simulation/scenario.ts';
+import { localServices } from '../simulation/seeds.ts';
+import type { Row } from './table.ts';
+
+const [RECOMMENDER] = localServices();
+const LEVERS = ['new-features', 'champion'] as const;
+type LeverName = (typeof LEVERS)[number];
+
+const RUNS = 1000;
+/** Pairs of days, with an incident and without, for the cost of one. */
+const PAIRS = 300;
+const OVERHEAD_MS = 5;
+const P95_SECONDS = 90;
+
+export async function incidentRows(): Promise<Row[]> {
+  const rows: Row[] = [await overheadRow()];
+  for (const lever of LEVERS)
+    for (const [name, weather] of [
+      ['calm', CALM],
+      ['rough', ROUGH],
+    ] as const)
+      rows.push(...(await recoveryRows(lever, { name, weather })));
+  return rows;
+}
+
+/** The processor's time of a day with an incident, less that of the same day without one. */
+async function overheadRow(): Promise<Row> {
+  const [spent, idle]: [number[], number[]] = [[], []];
+  for (let pair = 0; pair < PAIRS; pair++) {
+    spent.push(await cpuOf(['new-features']));
+    idle.push(await cpuOf([]));
+  }
+  const ms = percentile(spent, 50) - percentile(idle, 50);
+  return {
+    name: 'control overhead of an incident, p50',
+    ours: `${ms.toFixed(1)} ms`,
+    opponent: `${OVERHEAD_MS} ms allowed`,
+    value: ms / OVERHEAD_MS,
+    atMost: 1,
+  };
+}
+
+async function cpuOf(breaks: readonly string[]): Promise<number> {
+  const before = process.cpuUsage();
+  await day(undefined, { minutes: 10, services: [RECOMMENDER], breaks });
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
+}
+
+/** From the alarm to the verdict, by this lever alone; and whoever was late without a word. */
+async function recoveryRows(
+  lever: LeverName,
+  { name, weather }: { readonly name: string; readonly weather: Weather },
+): Promise<Row[]> {
+  const seconds: number[] = [];
+  let forgotten = 0;
+  for (let seed = 1; seed <= RUNS / 2; seed++) {
+    const seen = await oneDay(lever, seed, weather);
+    forgotten += seen.violations.filter(({ invariant }) => invariant === 'I5').length;
+    seconds.push(...(await recoveries(seen)));
+  }
+  const p95 = percentile(seconds, 95);
+  return [
+    {
+      name: `${lever}, ${name} days: time to recover, p95 of ${seconds.length}`,
+      ours: `${p95.toFixed(0)} s (p50 ${percentile(seconds, 50).toFixed(0)} s)`,
+      opponent: `${P95_SECONDS} s allowed`,
+      value: p95 / P95_SECONDS,
+      atMost: 1,
+    },
+    {
+      name: `${lever}, ${name} days: past the deadline without a page, of ${RUNS / 2}`,
+      ours: String(forgotten),
+      opponent: '0 allowed',
+      value: forgotten,
+      atMost: 0,
+    },
+  ];
+}
+
+/** Breaks at any moment of a minute: datapoints, sweeps and alarms come in other orders. */
+const oneDay = (lever: LeverName, seed: number, weather: Weather): Promise<Day> =>
+  day(
+    (environment, service) => {
+      const levers = service.armed.service.levers.filter((l) => l.name === lever);
+      environment.later(BREAKS_AFTER_MS + environment.chance.between('phase', 0, 60_000), () =>
+        environment.witness.somebody('a bad release', () => shipBad(environment.world, service, levers)),
+      );
+    },
+    { minutes: 15, services: [provenBy3(lever)], breaks: [], seed, weather },
+  );
+
+/** `do: <lever>`, `verify: ... for 3`; its signals come every 10 s. */
+function provenBy3(lever: LeverName): ArmedService {
+  const { service } = RECOMMENDER;
+  const { policy } = service;
+  const rung = policy.do.flat().filter((pull) => pull.lever === lever);
+  const verify = policy.verify.map((condition) => ({ ...condition, datapoints: 3, of: 3 }));
+  return { ...RECOMMENDER, service: { ...service, policy: { ...policy, do: [rung], verify } } };
+}
+
+async function recoveries({ incidents, read }: Day): Promise<number[]> {
+  const recovered = incidents.filter(({ ending }) => ending === 'recovered');
+  return Promise.all(
+    recovered.map(async ({ id, trigger, openedAt }) => {
+      const judgedAt = (await read.verdicts(id)).at(-1)?.judgedAt ?? openedAt;
+      return (judgedAt - (trigger.kind === 'alarm' ? trigger.at : openedAt)) / 1000;
+    }),
+  );
+}
+
+/** Nearest rank. */
+function percentile(values: readonly number[], percent: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.ceil((sorted.length * percent) / 100) - 1] ?? Number.NaN;
+}
