@@ -1,19 +1,15 @@
 /** The demo's story: a healthy baseline, a bad release, and then nothing but watching. */
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { recordBaseline } from '../lib/cli/baseline.ts';
-import { openDesk } from '../lib/cli/deployment.ts';
 import type { Desk } from '../lib/cli/desk.ts';
-import { type Host, nodeHost } from '../lib/cli/host.ts';
+import type { Host } from '../lib/cli/host.ts';
 import { fetchReport } from '../lib/cli/report.ts';
 import { showIncident } from '../lib/cli/show-incident.ts';
 import { NotReady } from '../lib/core/errors.ts';
 import type { Ending, Incident } from '../lib/core/incident.ts';
-import type { Endpoints } from './endpoints.ts';
 import type { Say } from './environment.ts';
-import { shipBadRelease } from './release.ts';
 
-const SERVICE = 'recommender';
+export const SERVICE = 'recommender';
 
 /** Three alarms of 3 of 5 periods of 10 s, evaluated each 10 s, have all spoken after two minutes. */
 const CALM_SECONDS = 120;
@@ -21,6 +17,19 @@ const CALM_SECONDS = 120;
 const ALARM_SECONDS = 180;
 /** The deadline of the policy is 470 s; the sweeper pages and closes within two minutes after. */
 const END_SECONDS = 600;
+
+/** Where the story is told: on real parts, or over their twins. */
+export interface Stage {
+  /** Its clock is the one that passes there. */
+  readonly desk: Desk;
+  readonly host: Pick<Host, 'terminal'>;
+  /** Folder of the pages. */
+  readonly reports: string;
+  /** Ships the bad release. */
+  readonly ship: () => Promise<{ readonly version: string }>;
+  /** Aborts when so many seconds have passed. */
+  readonly patience: (seconds: number) => AbortSignal;
+}
 
 export interface Story {
   readonly incident: Incident;
@@ -30,54 +39,54 @@ export interface Story {
 
 export const endingOfIncident = ({ incident }: Story): Ending | undefined => incident.ending;
 
-export async function tellStory(at: Endpoints, say: Say): Promise<Story> {
-  const host = nodeHost();
-  const desk = await openDesk(host, 'local');
+export async function tellStory(stage: Stage, say: Say): Promise<Story> {
+  const { desk, reports } = stage;
   say(heading('A healthy release serves; its alarms turn OK, and it is recorded as the baseline'));
   await recordWhenCalm(desk, say);
   say(heading('A bad release ships: a new model version on champion, a new feature flag on'));
-  const { version } = await shipBadRelease(at);
+  const { version } = await stage.ship();
   say(`version ${version} serves with the new feature on; nothing else is touched from here`);
   const id = await firstIncident(desk);
   say(heading(`An alarm opened ${id}; the clock runs against its goal`));
-  const incident = await watchToItsEnd(desk, host, id);
+  const incident = await watchToItsEnd(stage, id);
   await fetchReport(desk, incident);
-  return { incident, report: join(at.reports, `${id}.html`) };
+  return { incident, report: join(reports, `${id}.html`) };
 }
 
 const heading = (text: string): string => `\n== ${text}`;
 
 /** Recording is refused while an alarm is not OK: exactly what is wanted here. */
 async function recordWhenCalm(desk: Desk, say: Say): Promise<void> {
-  const end = Date.now() + CALM_SECONDS * 1000;
+  const { clock } = desk;
+  const end = clock.now() + CALM_SECONDS * 1000;
   for (;;) {
     try {
       const { lines } = await recordBaseline(desk, SERVICE, {
         by: 'demo',
-        at: Date.now(),
+        at: clock.now(),
         reason: 'the release the demo starts with',
       });
       for (const line of lines) say(line);
       return;
     } catch (error) {
-      if (!(error instanceof NotReady) || Date.now() > end) throw error;
-      await sleep(2000);
+      if (!(error instanceof NotReady) || clock.now() > end) throw error;
+      await clock.sleep(2000);
     }
   }
 }
 
-async function firstIncident({ ledger }: Desk): Promise<string> {
-  const end = Date.now() + ALARM_SECONDS * 1000;
-  while (Date.now() < end) {
+async function firstIncident({ ledger, clock }: Desk): Promise<string> {
+  const end = clock.now() + ALARM_SECONDS * 1000;
+  while (clock.now() < end) {
     const [found] = await ledger.list(`service#${SERVICE}`, 'incident#');
     if (found) return String(found['id']);
-    await sleep(500);
+    await clock.sleep(500);
   }
   throw new NotReady(`Cannot go on with the demo: no alarm opened an incident within ${ALARM_SECONDS} s`);
 }
 
-async function watchToItsEnd(desk: Desk, host: Host, incident: string): Promise<Incident> {
-  const signal = AbortSignal.timeout(END_SECONDS * 1000);
+async function watchToItsEnd({ desk, host, patience }: Stage, incident: string): Promise<Incident> {
+  const signal = patience(END_SECONDS);
   const view = await showIncident(desk, host, { incident, signal, json: false });
   if (view && !signal.aborted) return view.incident;
   throw new NotReady(`Cannot go on with the demo: ${incident} did not end within ${END_SECONDS} s`);

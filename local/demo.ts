@@ -1,28 +1,63 @@
-/** `npm run demo [-- --keep]`: a bad release on real parts, rolled back while nobody touches anything. */
+/**
+ * `npm run demo [-- --keep]`: a bad release on real parts, rolled back while nobody touches anything.
+ * `npm run demo -- --embedded`: the same story over in-process twins, for those who have no Python.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { endingOfIncident, type Story, tellStory } from './demo-story.ts';
+import { openDesk } from '../lib/cli/deployment.ts';
+import { nodeHost } from '../lib/cli/host.ts';
+import { endingOfIncident, type Stage, type Story, tellStory } from './demo-story.ts';
+import type { Endpoints } from './endpoints.ts';
 import { bringUp, describe, takeDown } from './environment.ts';
 import { MissingPrerequisite } from './python.ts';
+import { shipBadRelease } from './release.ts';
+
+const USAGE = [
+  'usage: npm run demo [-- --keep | --embedded]',
+  '  --keep      leaves everything up at the end',
+  '  --embedded  over in-process twins, in virtual time: no Python, nothing is started',
+];
 
 const options = process.argv.slice(2);
 const keep = options.includes('--keep');
+const embedded = options.includes('--embedded');
 const say = (line: string): void => console.log(line);
 
 async function main(): Promise<number> {
-  if (options.some((option) => option !== '--keep')) {
-    console.error('usage: npm run demo [-- --keep]   (--keep leaves everything up at the end)');
+  if (options.length > 1 || options.some((option) => option !== '--keep' && option !== '--embedded')) {
+    console.error(USAGE.join('\n'));
     return 2;
   }
+  return embedded ? overTwins() : onRealParts();
+}
+
+/** The interpreter of state machines is loaded for nobody else. */
+async function overTwins(): Promise<number> {
+  const { embeddedDemo } = await import('./embedded-demo.ts');
+  return embeddedDemo(say);
+}
+
+async function onRealParts(): Promise<number> {
+  process.once('SIGINT', stopAll);
   const began = Date.now();
   await freshStart();
-  const at = await bringUp(say);
-  const story = await tellStory(at, say);
+  const story = await tellStory(await stageAt(await bringUp(say)), say);
   sayEnd(story, Date.now() - began);
   if (!keep) {
     await takeDown(() => undefined);
     say('Everything that was started has ended; reports stay in .reinstate/local/reports');
   }
   return endingOfIncident(story) === 'recovered' ? 0 : 1;
+}
+
+async function stageAt(at: Endpoints): Promise<Stage> {
+  const host = nodeHost();
+  return {
+    desk: await openDesk(host, 'local'),
+    host,
+    reports: at.reports,
+    ship: () => shipBadRelease(at),
+    patience: (seconds) => AbortSignal.timeout(seconds * 1000),
+  };
 }
 
 /** Cooldown and the cascade cap would rightly keep a second demo from acting, so each begins with an empty table. */
@@ -45,18 +80,18 @@ function sayEnd({ incident, report }: Story, elapsedMs: number): void {
 }
 
 /** Ctrl-C ends what was started; a second one ends at once. */
-process.once('SIGINT', () => {
+function stopAll(): void {
   say('\nStopping what was started');
   takeDown(() => undefined)
     .catch((error: unknown) => console.error(error instanceof Error ? error.message : error))
     .finally(() => process.exit(130));
-});
+}
 
 try {
   process.exitCode = await main();
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
-  if (!(error instanceof MissingPrerequisite)) {
+  if (!embedded && !(error instanceof MissingPrerequisite)) {
     console.error('Logs are in .reinstate/local/logs; try: npm run local -- down, then npm run demo again');
     if (!keep) await takeDown(() => undefined);
   }

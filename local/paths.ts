@@ -13,6 +13,9 @@ export const cachePath = (...parts: string[]): string => prepared(join(stateRoot
 /** The running environment: pids, logs, endpoints, data, reports. */
 export const localPath = (...parts: string[]): string => prepared(join(stateRoot, 'local', ...parts));
 
+/** Where the demo over twins puts its pages: apart from those of real parts. */
+export const embeddedReports = (): string => join(stateRoot, 'reports');
+
 export const sourcePath = (...parts: string[]): string => join(projectRoot, 'local', ...parts);
 
 function prepared(path: string): string {

@@ -24,7 +24,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'outside',
   ],
   lambdas: ['lib/core', 'lib/ports', 'lib/stages', 'lib/adapters', 'node', 'outside'],
-  local: ['lib/core', 'lib/files', 'lib/cli', 'node', 'outside'],
+  local: ['lib/core', 'lib/files', 'lib/cli', 'lib/simulation', 'node', 'outside'],
   bin: ['lib/infra', 'lib/files', 'lib/core', 'lib/cli', 'node', 'outside'],
 };
 

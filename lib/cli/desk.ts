@@ -51,7 +51,10 @@ export interface Desk {
 export const recordsOf = ({ ledger }: Pick<Desk, 'ledger'>): Records => records(ledger);
 
 /** @throws BadInput when the environment has no such service. */
-export function checkService({ services, environment }: Desk, name: string): void {
+export function checkService(
+  { services, environment }: Pick<Desk, 'services' | 'environment'>,
+  name: string,
+): void {
   if (services.includes(name)) return;
   const near = didYouMean(name, services);
   throw new BadInput(

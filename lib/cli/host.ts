@@ -9,6 +9,8 @@ export interface Terminal {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
   readonly isTty: boolean;
+  /** Whether somebody looks at standard error: a line there may be drawn over. @default false */
+  readonly errIsTty?: boolean;
   readonly columns: number;
   readonly rows: number;
   readonly color: boolean;
@@ -58,6 +60,7 @@ export const nodeTerminal = (): Terminal => ({
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),
   isTty: process.stdout.isTTY === true && process.env['TERM'] !== 'dumb',
+  errIsTty: process.stderr.isTTY === true && process.env['TERM'] !== 'dumb',
   // Asked each time: windows change their size while a tree is drawn in them.
   get columns() {
     return process.stdout.columns || NO_TERMINAL;

@@ -13,6 +13,7 @@ import { quarantineCommand } from './quarantine.ts';
 import { reportCommand } from './report.ts';
 import { rollbackCommand } from './rollback.ts';
 import { print, type Session, text, type Work } from './session.ts';
+import { simulateCommand } from './simulate.ts';
 import { clean } from './text.ts';
 import { validateCommand } from './validate.ts';
 import { watchCommand } from './watch.ts';
@@ -34,6 +35,7 @@ const COMMANDS: readonly Register[] = [
   quarantineCommand,
   baselineCommand,
   validateCommand,
+  simulateCommand,
 ];
 
 /** Runs one command. Never throws, never ends the process. */

@@ -37,7 +37,8 @@ function validate(read: Checked<EnvironmentFiles[]>): Answer {
   return { lines, json: { ok: true, environments } };
 }
 
-const refuse = (problems: readonly Problem[]): Answer => ({
+/** As bad input: one line a problem, where it stands and what was expected. */
+export const refuse = (problems: readonly Problem[]): Answer => ({
   lines: problems.map(formatProblem),
   json: { ok: false, problems },
   exit: 2,

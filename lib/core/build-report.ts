@@ -193,7 +193,8 @@ function marksOf(facts: IncidentFacts, moments: readonly Moment[], breaches: rea
   return [...breaches, ...alarmed, ...held, ...done, ...paged].sort((a, b) => a.at - b.at);
 }
 
-function reasonsOf({ incident, verdicts }: IncidentFacts): string[] {
+/** Why it ended so, in sentences: for the report and for whoever is told. */
+export function reasonsOf({ incident, verdicts }: Pick<IncidentFacts, 'incident' | 'verdicts'>): string[] {
   const last = verdicts.at(-1);
   if (!last || last.verdict === 'recovered') return [...(incident.reasons ?? [])];
   const unwell = last.signals

@@ -21,11 +21,8 @@ export interface Environment {
 }
 
 /** The stricter of the modes that voted; `first` when none did. */
-export function strictest(votes: readonly (Mode | undefined)[], first: Mode): Mode {
-  const cast = votes.filter((vote) => vote !== undefined);
-  if (cast.length === 0) return first;
-  return MODES.find((mode) => cast.includes(mode)) ?? first;
-}
+export const strictest = (votes: readonly (Mode | undefined)[], first: Mode): Mode =>
+  MODES.find((mode) => votes.includes(mode)) ?? first;
 
 /** The SSM parameters of an environment; `arm` and the mode are the only ones Reinstate has. */
 export const parameterNames = (environment: string) => ({

@@ -4,6 +4,7 @@ import { type Baseline, type Difference, differences, type Held, type Release } 
 import { type ArmedService, type Lever, type Pull, targetOf } from './service.ts';
 import { settleSteps } from './settle.ts';
 import { misfit, type Observation, type PlannedStep, say } from './step.ts';
+import { printable } from './trigger.ts';
 
 /** A lever the plan does not pull, and why. It is named in plan, page and report. */
 export interface LeftOut {
@@ -92,13 +93,16 @@ const refused = (
   leftOut,
 });
 
+/** SSM holds no longer one; what a service answers may be a megabyte, and an item may not (F59). */
+const LONGEST_VALUE = 8192;
+
 /** What each target holds; where that is the baseline's, what some instance serves instead. */
 function releaseSeen(seen: PlanInput['seen'], baseline: Baseline): Release {
   const entries = Object.entries(seen).flatMap(([target, s]): [string, Held][] => {
     if ('unseen' in s) return [];
     const standsRight = s.observed.value === baseline.release[target]?.value;
     const astray = standsRight ? s.served?.find((value) => value !== s.observed.value) : undefined;
-    return [[target, astray === undefined ? heldOf(s.observed) : { value: astray }]];
+    return [[target, astray === undefined ? heldOf(s.observed) : { value: astray.slice(0, LONGEST_VALUE) }]];
   });
   return Object.fromEntries(entries);
 }
@@ -124,7 +128,7 @@ function weigh(input: PlanInput, baseline: Baseline, pull: Pull): Pulled | LeftO
   });
   if (!to) return leave(`the baseline "${baseline.id}" does not know ${targetOf(lever)}`);
   if ('unseen' in seen) {
-    return { ...leave(`${targetOf(lever)} cannot be observed: ${seen.unseen}`), unseen: true };
+    return { ...leave(`${targetOf(lever)} cannot be observed: ${printable(seen.unseen)}`), unseen: true };
   }
   const objection = objectionTo({ lever, to, known, seen, input });
   return objection ? leave(objection) : { lever, from: heldOf(seen.observed), to };

@@ -137,7 +137,7 @@ export const completeAt = (signal: Signal, switchAt: number, k: number): number 
 export function judge(input: JudgeInput): Judgement {
   const signals = input.watched.map((watched) => judgeSignal(watched, input));
   if (signals.some((s) => s.verdict === 'not-recovered'))
-    return conclude(input, signals, { verdict: 'not-recovered', reasons: [] });
+    return conclude(input, signals, { verdict: 'not-recovered', reasons: astray(input) });
   const waitingFor = obstacles(input, signals);
   if (waitingFor.length === 0) return conclude(input, signals, { verdict: 'recovered', reasons: [] });
   const spentAt = Math.min(
@@ -187,12 +187,14 @@ function obstacles(input: JudgeInput, signals: readonly Judged[]): string[] {
   const unwell = signals.filter((s) => s.verdict !== 'recovered');
   return [
     ...unwell.map((s) => `${s.signal}: ${shortOf(s)}${whyUnread(input, s)}`),
-    ...input.served
-      .filter((s) => !s.good)
-      .map((s) => s.problem ?? `${s.target} serves ${s.values.join(', ')}`),
+    ...astray(input),
     ...input.alarms.filter((a) => stillRed(a, input)).map((a) => `alarm ${a.arn} is ${a.state}`),
   ];
 }
+
+/** What is not served as it should be: somebody may have moved it back (F25). */
+const astray = ({ served }: JudgeInput): string[] =>
+  served.filter((s) => !s.good).map((s) => s.problem ?? `${s.target} serves ${s.values.join(', ')}`);
 
 /** What a signal lacks: enough healthy datapoints that are still no pass are too old. */
 const shortOf = (s: Judged): string =>

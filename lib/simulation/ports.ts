@@ -11,9 +11,10 @@ import { memorySignals } from '../adapters/memory/signals.ts';
 import type { Executions } from '../ports/executions.ts';
 import type { LeverPort, Levers, Marker } from '../ports/lever.ts';
 import type { Settings } from '../ports/settings.ts';
+import { troubleOf } from './call.ts';
 import type { FunctionsProps } from './functions.ts';
 import { seriesOf } from './measures.ts';
-import { type Network, troubleOf, type Worker } from './worker.ts';
+import type { Network, Worker } from './worker.ts';
 import type { SimulatedWorld } from './world.ts';
 
 export type WorkerPorts = ReturnType<typeof portsOf>;

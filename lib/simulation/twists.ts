@@ -1,9 +1,9 @@
 /** What may happen beside a bad release. */
 import { putParameter } from '../adapters/memory/world.ts';
 import { targetOf } from '../core/service.ts';
+import { CANARY } from './call.ts';
 import type { Environment } from './environment.ts';
 import { editTarget, flipMode, quarantineNewest, shipBadAgain } from './others.ts';
-import { CANARY } from './worker.ts';
 import type { SimulatedService } from './world.ts';
 
 /** A turn that a story may take. `odds`: how often, from 0 to 1. */

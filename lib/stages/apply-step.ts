@@ -5,6 +5,7 @@ import { actUntil, mayStillAct } from '../core/lease.ts';
 import type { Plan } from '../core/plan.ts';
 import type { ArmedService } from '../core/service.ts';
 import { decide, type Observation, type PlannedStep, type Receipt, say, tookEffect } from '../core/step.ts';
+import { printable } from '../core/trigger.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import type { Acted, Levers } from '../ports/lever.ts';
@@ -217,10 +218,12 @@ async function toldBy(work: () => Promise<Acted>): Promise<Told & { readonly may
 
 async function writeReceipt(
   { ports, input, step, startedAt }: Attempt,
-  result: Result,
+  { note, ...result }: Result,
 ): Promise<StepSummary> {
   const receipt: Receipt = {
     ...result,
+    // What an outside system said may be long; an item may not (F59).
+    ...(note !== undefined && { note: printable(note) }),
     step: step.id,
     rung: input.rung,
     phase: step.phase,

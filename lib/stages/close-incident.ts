@@ -96,7 +96,8 @@ async function finish(
     throw new FenceLost(`Cannot close "${incident.id}": fence ${cursor.fence} is no longer the lease's`);
   }
   await quarantineRemoved(ports, { ...cursor, ending }, worker);
-  const endedAt = ports.clock.now();
+  // Not before it began, whatever this clock says (F60): the cooldown counts from here.
+  const endedAt = Math.max(ports.clock.now(), incident.openedAt);
   const evidence = await gatherEvidence(ports, { ...incident, ending, endedAt });
   const { reportUrl, problems } = await publishEnding(ports, { ...evidence, fence: cursor.fence });
   const lookAgainAt = evidence.verdicts.at(-1)?.lookAgainAt;

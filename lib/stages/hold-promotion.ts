@@ -4,6 +4,7 @@ import { keys } from '../core/keys.ts';
 import type { PlanResult } from '../core/plan.ts';
 import { type Difference, QUARANTINE_DAYS, type Quarantine } from '../core/release.ts';
 import { startAt } from '../core/resume.ts';
+import { printable } from '../core/trigger.ts';
 import { type MarkPorts, markThere } from './mark-there.ts';
 import { forbidden, type Remaining, WHOLE_TIME } from './may-act.ts';
 import { type Hold, present, records, updateIncident, writeFenced } from './records.ts';
@@ -32,7 +33,7 @@ export async function holdPromotion(
 
 async function withheld({ ledger }: HoldPromotionPorts, cursor: Cursor, reason: string): Promise<Cursor> {
   const incident = present(await records(ledger).incident(cursor.incident), `incident ${cursor.incident}`);
-  const reasons = [...new Set([...(incident.reasons ?? []), `promotion is not held: ${reason}`])];
+  const reasons = [...new Set([...(incident.reasons ?? []), `promotion is not held: ${printable(reason)}`])];
   await updateIncident(ledger, cursor, { reasons });
   return { ...cursor, ...startAt('close', 0) };
 }

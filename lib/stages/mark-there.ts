@@ -5,6 +5,7 @@ import { keys } from '../core/keys.ts';
 import { actUntil, MARGIN_SECONDS, mayStillAct } from '../core/lease.ts';
 import type { Quarantine } from '../core/release.ts';
 import { type ArmedService, type Lever, targetOf } from '../core/service.ts';
+import { printable } from '../core/trigger.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import type { Marker } from '../ports/lever.ts';
@@ -86,7 +87,7 @@ async function noteUnmarked(
   { incident }: Cursor,
   { lever, state, why }: Unmarked,
 ): Promise<void> {
-  const item = { at: clock.now(), text: `${lever.name}: not marked as ${state}: ${why}` };
+  const item = { at: clock.now(), text: `${lever.name}: not marked as ${state}: ${printable(why)}` };
   await ledger.write([{ kind: 'put', key: keys.note(incident, `unmarked-${lever.name}`), item }]);
 }
 

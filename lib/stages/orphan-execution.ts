@@ -23,19 +23,26 @@ async function holdsIncident({ ledger }: Pick<OrphanPorts, 'ledger'>, execution:
   return incident !== undefined && (await ledger.get(keys.incident(incident))) !== undefined;
 }
 
-export const untoldOrphans = async ({ ledger }: OrphanPorts): Promise<string[]> =>
-  (await ledger.list(UNTOLD, '')).map(({ sk }) => sk);
+/** An alarm behind one is still red, so the sweeper opens it again; a person's start is told to be repeated. */
+const WHAT_TO_DO =
+  'They hold no open incident. If a person started one of them, look at it and start it again';
+/** Names that one page carries; the others are counted. */
+const MOST_NAMED = 20;
 
-/** An alarm behind it is still red, so the sweeper opens it again; a person's start is told to be repeated. */
-export async function tellOfOrphan(ports: OrphanPorts, execution: string): Promise<void> {
-  const told = await tellRarely(ports, `orphan-execution#${execution}`, {
+/** All of them in one page, in a quarter of an hour: where every start fails, the first page says it all (F49). */
+export async function tellOfOrphans(ports: OrphanPorts): Promise<void> {
+  const orphans = (await ports.ledger.list(UNTOLD, '')).map(({ sk }) => sk);
+  if (orphans.length === 0) return;
+  const more = orphans.length > MOST_NAMED ? [`and ${orphans.length - MOST_NAMED} more`] : [];
+  const told = await tellRarely(ports, 'orphan-executions', {
     urgency: 'page',
     service: '',
     subject: 'Reinstate: an execution failed and holds no incident',
-    text: `${execution} did not end well and holds no open incident. If a person started it, look at it and start it again`,
+    text: ['Did not end well:', ...orphans.slice(0, MOST_NAMED), ...more, WHAT_TO_DO].join('\n'),
     call: [],
   });
   if (told === 'failed')
-    throw new OutsideTrouble(`Cannot tell anybody of ${execution}: no channel took the page`);
-  await ports.ledger.write([{ kind: 'delete', key: untold(execution) }]);
+    throw new OutsideTrouble(`Cannot tell anybody of ${orphans.length} executions: no channel took the page`);
+  if (told === 'told before') return;
+  for (const orphan of orphans) await ports.ledger.write([{ kind: 'delete', key: untold(orphan) }]);
 }

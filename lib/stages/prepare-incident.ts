@@ -30,6 +30,9 @@ interface Stop {
 const wake = (reason: string): Stop => ({ reason, wakes: true });
 const tell = (reason: string): Stop => ({ reason, wakes: false });
 
+/** By how much our clock may be behind CloudWatch's; what an event says beyond that is no time to look at. */
+const FURTHEST_BEHIND_MS = 10 * 60_000;
+
 /** Alarms that join while their incident is being refused make it doubt again; each round is one more of them. */
 const ROUNDS = 10;
 
@@ -125,9 +128,11 @@ type Fired = { readonly alarm: ArmedService['alarms'][number]; readonly at: numb
 
 async function breachSeen(ports: PreparePorts, armed: ArmedService, { alarm, at }: Fired): Promise<boolean> {
   const signal = signalNamed(armed.service, alarm.condition.signal);
-  const to = ports.clock.now();
-  const { from, slack } = breachWindow(signal, alarm.condition.of, { at, now: to });
+  const now = ports.clock.now();
+  const { from, slack } = breachWindow(signal, alarm.condition.of, { at, now });
+  // CloudWatch's clock dates alarm and datapoints alike: to one that is behind, the breach is still to come (F14).
+  const to = Math.min(Math.max(now, at), now + FURTHEST_BEHIND_MS);
   const datapoints = await ports.signals.datapoints(signal, from, to);
-  const periods = Math.floor((to - from - slack) / (signal.periodSeconds * 1000));
+  const periods = Math.floor((now - from - slack) / (signal.periodSeconds * 1000));
   return breachIsReal(alarm, signal, { datapoints, periods });
 }

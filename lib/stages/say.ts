@@ -2,6 +2,7 @@
 import { keys } from '../core/keys.ts';
 import type { PageRecord } from '../core/report.ts';
 import type { CallEntry } from '../core/service.ts';
+import { printable } from '../core/trigger.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import type { Message, Notifier } from '../ports/notifier.ts';
@@ -40,7 +41,15 @@ export async function sayOnce(ports: SayPorts, said: Said): Promise<readonly Pag
   const deliveries = await ports.notifier.send(said);
   const now = deliveries.map(({ channel, to, outcome, at, problem }) => {
     const { urgency, subject } = said;
-    return { at, urgency, subject, channel, to, outcome, ...(problem !== undefined && { problem }) };
+    return {
+      at,
+      urgency,
+      subject,
+      channel,
+      to,
+      outcome,
+      ...(problem !== undefined && { problem: printable(problem) }),
+    };
   });
   const pages = [...before, ...now];
   await ports.ledger.write([{ kind: 'put', key, item: { pages, at: ports.clock.now() } }]);

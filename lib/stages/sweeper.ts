@@ -1,7 +1,7 @@
 /** Every minute: whatever the state machine itself cannot see to. Nothing that was accepted is ever forgotten. */
 import { sentenceOf } from '../core/errors.ts';
 import type { Heartbeat } from '../ports/heartbeat.ts';
-import { noteOrphan, type OrphanPorts, tellOfOrphan, untoldOrphans } from './orphan-execution.ts';
+import { noteOrphan, type OrphanPorts, tellOfOrphans } from './orphan-execution.ts';
 import { records } from './records.ts';
 import { findRedAlarms, type RedAlarmPorts } from './red-alarms.ts';
 import { type TendPorts, tendIncident } from './tend-incident.ts';
@@ -41,8 +41,7 @@ export async function sweep(ports: SweeperPorts, input: SweepInput): Promise<Swe
   let started = 0;
   for (const service of input.services)
     started += await attempt(service, () => findRedAlarms(ports, service), 0);
-  const untold = await attempt('untold executions', () => untoldOrphans(ports), []);
-  for (const orphan of untold) await attempt(orphan, () => tellOfOrphan(ports, orphan), undefined);
+  await attempt('untold executions', () => tellOfOrphans(ports), undefined);
   if (problems.length === 0) await ports.heartbeat.beat();
   return { incidents: open.length, started, problems };
 }

@@ -1,5 +1,6 @@
 /** The last word of an incident: a page where somebody has to act, a notification where all is well. */
 import { createHash } from 'node:crypto';
+import { reasonsOf } from '../core/build-report.ts';
 import { type Ending, wakesSomebody } from '../core/incident.ts';
 import type { PageRecord } from '../core/report.ts';
 import { type PlannedStep, tookEffect } from '../core/step.ts';
@@ -46,7 +47,7 @@ async function pageRarely(
   cause: string,
 ): Promise<readonly PageRecord[]> {
   let pages: readonly PageRecord[] = [];
-  const outcome = await rarely(ports, cause, async () => {
+  const outcome = await rarely(ports, { cause, by: said.incident }, async () => {
     pages = await sayOnce(ports, { ...said, urgency: 'page' });
     return wasHeard(pages);
   });
@@ -58,22 +59,21 @@ const needsMending = (told: Evidence): boolean =>
   told.incident.ending === 'recovered' && (notDone(told).length > 0 || told.leftOut.some((l) => l.unseen));
 
 /** Steps without effect: of the rungs that were begun where it recovered, else of all. */
-function notDone({ incident, plan, receipts }: Evidence): PlannedStep[] {
-  const begun = (rung: number) => receipts.some((r) => r.rung === rung);
+function notDone({ incident, plan, receipts, verdicts }: Evidence): PlannedStep[] {
+  const begun = (rung: number) => [...receipts, ...verdicts].some((r) => r.rung === rung);
   const done = new Set(receipts.filter(tookEffect).map((r) => r.step));
   const rungs = (plan?.rungs ?? []).filter((_, i) => incident.ending !== 'recovered' || begun(i + 1));
   return rungs.flatMap(({ steps, settle }) => [...steps, ...settle]).filter((step) => !done.has(step.id));
 }
 
 function textOf(told: Evidence): string {
-  const { incident, leftOut, receipts, verdicts, hold } = told;
-  const reasons = [...(incident.reasons ?? []), ...(verdicts.at(-1)?.reasons ?? [])];
+  const { incident, leftOut, receipts, hold } = told;
   const steps = receipts.map((r) => `  ${r.name}: ${r.outcome}${r.note ? ` (${r.note})` : ''}`);
   return [
     `Incident ${incident.id}: ${incident.ending}`,
     ...section(
       'Why',
-      [...new Set(reasons)].map((reason) => `  ${reason}`),
+      reasonsOf(told).map((reason) => `  ${reason}`),
     ),
     ...section('Done', steps),
     ...section(

@@ -18,30 +18,43 @@ export type Told = 'told' | 'told before' | 'failed';
 interface Turn {
   readonly at: number;
   readonly state: 'pending' | 'sent';
+  /** Who tells: its own retry goes on. */
+  readonly by: string;
 }
+
+/** Longer than any function may take: whoever began to tell is dead then. */
+const BEING_TOLD_MS = 60_000;
 
 export const tellRarely = (
   { notifier, ...ports }: RarelyPorts,
   about: string,
   message: Message,
 ): Promise<Told> =>
-  rarely(ports, `${message.urgency}#${about}`, async () => {
+  rarely(ports, { cause: `${message.urgency}#${about}`, by: message.text }, async () => {
     const deliveries = await notifier.send(message);
     return deliveries.some(({ outcome }) => outcome === 'sent');
   });
 
-/** One of many at once may tell. What no channel took, or was only begun, counts as not told: the next one may try. */
+/**
+ * One of many at once may tell; those who come meanwhile leave it to that one. What no channel took counts as not told,
+ * and what was only begun does so for whoever began it, or a minute later: the next one may try.
+ */
 export async function rarely(
   { ledger, clock }: Pick<RarelyPorts, 'ledger' | 'clock'>,
-  cause: string,
+  { cause, by }: { readonly cause: string; readonly by: string },
   tell: () => Promise<boolean>,
 ): Promise<Told> {
   const key = keys.paged(cause);
   const last = (await ledger.get(key)) as Turn | undefined;
   const now = clock.now();
-  if (last?.state === 'sent' && now - last.at < PAGE_EVERY_MINUTES * 60_000) return 'told before';
+  if (last && now - last.at < standsFor(last, by)) return 'told before';
   const when: When = last ? { at: [last.at], state: [last.state] } : 'absent';
-  const pending = { at: now, state: 'pending', expiresAt: Math.floor(now / 1000) + PAGE_EVERY_MINUTES * 60 };
+  const pending = {
+    at: now,
+    state: 'pending',
+    by,
+    expiresAt: Math.floor(now / 1000) + PAGE_EVERY_MINUTES * 60,
+  };
   const turn = await ledger.write([{ kind: 'put', key, item: pending, when }]);
   if (turn.outcome === 'conflict') return 'told before';
   const sent = await tell();
@@ -52,4 +65,9 @@ export async function rarely(
       : { kind: 'delete', key, when: mine },
   ]);
   return sent ? 'told' : 'failed';
+}
+
+function standsFor({ state, by }: Turn, whom: string): number {
+  if (state === 'sent') return PAGE_EVERY_MINUTES * 60_000;
+  return by === whom ? 0 : BEING_TOLD_MS;
 }

@@ -7,6 +7,7 @@ import type { Plan } from '../core/plan.ts';
 import { rungCursor, startAt } from '../core/resume.ts';
 import type { ArmedService } from '../core/service.ts';
 import { type PlannedStep, type Receipt, tookEffect } from '../core/step.ts';
+import { printable } from '../core/trigger.ts';
 import {
   type AlarmReading,
   type Datapoint,
@@ -134,7 +135,7 @@ async function readAll(
       const from = freshFrom(signal, switchAt);
       readings.datapoints[signal.name] = from < now ? await ports.signals.datapoints(signal, from, now) : [];
     } catch (error) {
-      readings.unreadable[signal.name] = sentenceOf(error);
+      readings.unreadable[signal.name] = printable(sentenceOf(error));
     }
   };
   await Promise.all(watched.map(readOne));
@@ -152,12 +153,23 @@ async function readServed(
     try {
       const values = await leverPort(ports.levers, armed, step.lever).served();
       if (!values) return [];
-      return [{ ...base, values, good: values.length > 0 && values.every((value) => value === expected) }];
+      const good = values.length > 0 && values.every((value) => value === expected);
+      return [{ ...base, values: asKept(values), good }];
     } catch (error) {
-      return [{ ...base, values: [], good: false, problem: `${step.target}: ${sentenceOf(error)}` }];
+      const problem = `${step.target}: ${printable(sentenceOf(error))}`;
+      return [{ ...base, values: [], good: false, problem }];
     }
   });
   return (await Promise.all(readings)).flat();
+}
+
+/** More instances than this are kept by what they serve, each value once. */
+const MOST_INSTANCES = 20;
+
+/** What a service answered may be long; an item may not (F59). */
+function asKept(values: readonly string[]): string[] {
+  const few = values.length <= MOST_INSTANCES ? values : [...new Set(values)].slice(0, MOST_INSTANCES);
+  return few.map(printable);
 }
 
 /** An alarm that cannot be read is not well either; the rung's budget bounds the wait. */

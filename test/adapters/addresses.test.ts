@@ -30,6 +30,9 @@ describe('F26: objectionTo', () => {
     '64:ff9b::a9fe:a9fe',
     '2002:a9fe:a9fe::1',
     'fe80::1%eth0',
+    '2852039166',
+    '0251.0376.0251.0376',
+    '0xa9.0xfe.0xa9.0xfe',
     'localhost',
     '',
   ])('objects to %s, also where loopback is allowed', (address) => {

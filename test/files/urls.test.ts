@@ -27,11 +27,15 @@ describe('a URL of a lever', () => {
     ['https://localhost/version', 'host "localhost" is loopback or link-local'],
     ['https://127.1/version', 'host "127.0.0.1" is loopback or link-local'],
     ['https://2130706433/version', 'host "127.0.0.1" is loopback or link-local'],
+    ['https://0177.0.0.1/version', 'host "127.0.0.1" is loopback or link-local'],
+    ['https://0251.0376.0251.0376/', 'host "169.254.169.254" is loopback or link-local'],
+    ['https://0xa9fea9fe/', 'host "169.254.169.254" is loopback or link-local'],
+    ['https://[fd00:ec2::254]/', 'host "[fd00:ec2::254]" is loopback or link-local'],
     ['https://[::1]/version', 'host "[::1]" is loopback or link-local'],
     ['https://[::ffff:127.0.0.1]/version', 'host "[::ffff:7f00:1]" is loopback or link-local'],
     ['https://169.254.169.254/latest/meta-data', 'host "169.254.169.254" is loopback or link-local'],
     [MODEL, `placeholder "${placeholder('model')}" has no value`],
-  ])('may not be %s', (url, words) => {
+  ])('F26: may not be %s', (url, words) => {
     expect(readUrl(url, prod)).toMatchObject({ wrong: words });
   });
 

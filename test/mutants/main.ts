@@ -20,8 +20,6 @@ const COPIED = [
 /** Seeds until a mutant counts as not noticed, and how many at once. */
 const MOST_SEEDS = 2000;
 const SEEDS_AT_ONCE = 250;
-/** Tests that a promise is kept by: all but those of the deployment and the files. */
-const TESTS = ['test/core', 'test/stages', 'test/simulation'];
 
 interface Noticed {
   readonly tests?: string;
@@ -46,12 +44,15 @@ function prepare(): void {
 }
 
 /** Breaks the copy, looks who notices, and mends it. */
-function tried({ edits, without }: Mutant): Noticed {
+function tried({ edits, without, tests: where }: Mutant): Noticed {
   const files = [...new Set(edits.map(({ file }) => join(copy, file)))];
   const whole = files.map((path) => readFileSync(path, 'utf8'));
   for (const edit of edits) broken(edit, without);
   try {
-    const [seeds, tests] = [failingSeed(), seedsOnly ? 'not run' : failingTest()];
+    const [seeds, tests] = [
+      failingSeed(),
+      seedsOnly ? 'not run' : (failingTest(where) ?? failingTest(['test/simulation'])),
+    ];
     return { ...(tests !== undefined && { tests }), ...(seeds !== undefined && { seeds }) };
   } finally {
     for (const [n, path] of files.entries()) writeFileSync(path, whole[n] ?? '');
@@ -79,10 +80,10 @@ function told({ without, bySeeds = true }: Mutant, { tests, seeds }: Noticed): b
 }
 
 /** The name of the first test that fails. */
-function failingTest(): string | undefined {
+function failingTest(where: readonly string[]): string | undefined {
   const out = join(copy, 'results.json');
   const jest = ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js'];
-  const args = [...jest, '--bail=1', '--silent', '--json', `--outputFile=${out}`, ...TESTS];
+  const args = [...jest, '--bail=1', '--silent', '--json', `--outputFile=${out}`, ...where];
   spawnSync(process.execPath, args, { cwd: copy, stdio: 'ignore' });
   const results = JSON.parse(readFileSync(out, 'utf8')) as JestResults;
   rmSync(out);

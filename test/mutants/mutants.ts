@@ -10,6 +10,8 @@ export interface Edit {
 export interface Mutant {
   /** What the code no longer does. */
   readonly without: string;
+  /** Where the promise is tested; `test/simulation` is asked too when nothing there fails. */
+  readonly tests: readonly string[];
   readonly edits: readonly Edit[];
   /** Whether seeds of the simulator have to notice it too; some show only in what people read. @default true */
   readonly bySeeds?: boolean;
@@ -18,6 +20,7 @@ export interface Mutant {
 export const MUTANTS: readonly Mutant[] = [
   {
     without: 'the fence check on table writes',
+    tests: ['test/core/lease.test.ts', 'test/stages/fence.test.ts'],
     edits: [
       {
         file: 'lib/core/lease.ts',
@@ -28,6 +31,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     without: "a step's wait for the actUntil of an earlier attempt",
+    tests: ['test/stages/apply-step-alone.test.ts', 'test/stages/fence.test.ts'],
     edits: [
       {
         file: 'lib/stages/apply-step.ts',
@@ -38,6 +42,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     without: "a takeover's wait for every actUntil",
+    tests: ['test/stages/take-over.test.ts', 'test/stages/lease-race.test.ts'],
     edits: [
       {
         file: 'lib/stages/take-over.ts',
@@ -50,6 +55,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     without: 'the margin after actUntil for whoever slept',
+    tests: ['test/core/lease.test.ts', 'test/stages/apply-step-alone.test.ts'],
     edits: [
       {
         file: 'lib/core/lease.ts',
@@ -61,6 +67,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     without: 'the read-back after an act',
+    tests: ['test/stages/apply-step.test.ts', 'test/stages/hidden-effect.test.ts'],
     edits: [
       {
         file: 'lib/stages/apply-step.ts',
@@ -71,6 +78,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     without: 'the look before an act at what stands there',
+    tests: ['test/core/step.test.ts', 'test/stages/apply-step.test.ts'],
     edits: [
       {
         file: 'lib/core/step.ts',
@@ -81,6 +89,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     without: 'the dedupe of one transition of an alarm',
+    tests: ['test/core/lease.test.ts', 'test/stages/open-incident.test.ts'],
     edits: [
       {
         file: 'lib/stages/take-lease.ts',
@@ -101,6 +110,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     without: 'the freshness of datapoints',
+    tests: ['test/core/verdict.test.ts'],
     edits: [
       {
         file: 'lib/core/verdict.ts',
@@ -111,6 +121,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     without: 'the mode',
+    tests: ['test/stages/mode-lowered.test.ts'],
     edits: [
       {
         file: 'lib/stages/may-act.ts',
@@ -121,6 +132,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     without: 'the quarantine when a baseline is chosen',
+    tests: ['test/core/release.test.ts', 'test/stages/plan-rollback.test.ts'],
     edits: [
       {
         file: 'lib/core/release.ts',
@@ -131,6 +143,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     without: 'the quarantine of what was removed',
+    tests: ['test/stages/story.test.ts', 'test/stages/quarantine-removed.test.ts'],
     edits: [
       {
         file: 'lib/stages/quarantine-removed.ts',
@@ -141,6 +154,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     without: 'the cascade cap',
+    tests: ['test/core/incident.test.ts', 'test/stages/restraint.test.ts'],
     edits: [
       {
         file: 'lib/core/incident.ts',
@@ -151,6 +165,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     without: 'the count of alarms when it closes',
+    tests: ['test/core/lease-closing.test.ts', 'test/stages/attach.test.ts'],
     edits: [
       {
         file: 'lib/core/lease.ts',
@@ -163,6 +178,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     without: 'the settle steps',
+    tests: ['test/core/resume.test.ts', 'test/stages/story.test.ts'],
     edits: [
       {
         file: 'lib/core/resume.ts',
@@ -173,6 +189,11 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     without: 'receipts that are only ever added',
+    tests: [
+      'test/stages/story.test.ts',
+      'test/stages/apply-step-alone.test.ts',
+      'test/stages/attempt-race.test.ts',
+    ],
     edits: [
       {
         file: 'lib/stages/apply-step.ts',

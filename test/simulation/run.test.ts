@@ -27,8 +27,8 @@ describe('F58: a seed', () => {
     }
   });
 
-  it('holds I1-I11, whichever it is', async () => {
-    for (let seed = 1; seed <= 40; seed++)
+  it.each([1, 11, 21, 31])('holds I1-I11, whichever it is: %s and the nine after it', async (from) => {
+    for (let seed = from; seed < from + 10; seed++)
       expect([seed, (await runSeed(seed)).violations]).toEqual([seed, []]);
   });
 });

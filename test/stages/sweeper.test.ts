@@ -37,16 +37,20 @@ describe('the sweeper itself', () => {
     expect(shop.world.beats).toEqual([]);
   });
 
-  it('B11: tells once of each execution that died before it had an incident', async () => {
+  it('B11, F49: tells of each execution that died before it had an incident, in one page a quarter', async () => {
     const shop = await aShop();
 
-    for (const name of ['a', 'b', 'a'])
+    for (const name of ['a', 'b', 'c', 'b'])
       await sweep(shop.ports, { ...SERVICES, execution: executionArn(name) });
+    const atOnce = pages(shop).length;
+    pass(shop, 16 * 60);
+    for (let i = 0; i < 2; i++) await sweep(shop.ports, SERVICES);
 
     const { subject } = { subject: 'Reinstate: an execution failed and holds no incident' };
+    expect(atOnce).toBe(1);
     expect(pages(shop)).toMatchObject([
       { subject, text: expect.stringContaining(executionArn('a')) },
-      { subject, text: expect.stringContaining(executionArn('b')) },
+      { subject, text: expect.stringMatching(/:b\n.*:c\n/) },
     ]);
   });
 

@@ -1,7 +1,7 @@
 /** I8, I9: what is written down. */
 
+import { CANARY } from '../call.ts';
 import type { Past, Step } from '../witness.ts';
-import { CANARY } from '../worker.ts';
 import { itemsOf } from './past.ts';
 
 export function appendOnly(past: Past) {
