@@ -3,7 +3,9 @@ import type { ArmedService } from '../../lib/core/service.ts';
 import { shipBad } from '../../lib/simulation/estate.ts';
 import { CALM, ROUGH, type Weather } from '../../lib/simulation/weather.ts';
 import { BREAKS_AFTER_MS, type Day, day } from '../simulation/scenario.ts';
+import { callsOf, counted, executionsOf } from '../simulation/scenarios/executions.ts';
 import { localServices } from '../simulation/seeds.ts';
+import { storm } from '../simulation/storm.ts';
 import type { Row } from './table.ts';
 
 const [RECOMMENDER] = localServices();
@@ -17,7 +19,7 @@ const OVERHEAD_MS = 5;
 const P95_SECONDS = 90;
 
 export async function incidentRows(): Promise<Row[]> {
-  const rows: Row[] = [await overheadRow()];
+  const rows: Row[] = [await overheadRow(), ...(await stormRows())];
   for (const lever of LEVERS)
     for (const [name, weather] of [
       ['calm', CALM],
@@ -49,6 +51,34 @@ async function cpuOf(breaks: readonly string[]): Promise<number> {
   await day(undefined, { minutes: 10, services: [RECOMMENDER], breaks });
   const { user, system } = process.cpuUsage(before);
   return (user + system) / 1000;
+}
+
+/** 1,000 events over 10 services, shuffled, with duplicates and flaps, against ten events. */
+async function stormRows(): Promise<Row[]> {
+  const [ten, thousand] = [await storm({ copies: 1 }), await storm({ copies: 50, flaps: true })];
+  const ran = counted(await executionsOf(thousand));
+  const reads = ({ environment }: Day) => {
+    const { ssm = 0, cloudwatch = 0 } = callsOf(environment, 'open-incident');
+    return ssm + cloudwatch;
+  };
+  const count = (name: string, ours: number, wanted: number): Row => ({
+    name: `storm of 1,000 events: ${name}`,
+    ours: String(ours),
+    opponent: `exactly ${wanted}`,
+    value: Math.abs(ours - wanted),
+    atMost: 0,
+  });
+  return [
+    count('executions that act', ran['owner'] as number, 10),
+    count('executions that attach', ran['attached'] as number, 990),
+    {
+      name: 'storm of 1,000 events: reads of SSM and CloudWatch at the door',
+      ours: String(reads(thousand)),
+      opponent: `${reads(ten)} for ten events`,
+      value: reads(thousand) / reads(ten),
+      atMost: 1,
+    },
+  ];
 }
 
 /** From the alarm to the verdict, by this lever alone; and whoever was late without a word. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ArmedService } from '../../../lib/core/service.ts';
 import { shipBad } from '../../../lib/simulation/estate.ts';
 import { BREAKS_AFTER_MS, day } from '../scenario.ts';
+import { SHOPS, storm } from '../storm.ts';
 import {
   allCameTo,
   callsOf,
@@ -10,9 +10,6 @@ import {
   executionsOf,
   flagHeld,
   ONE_ALARM,
-  oneAlarm,
-  recommender,
-  renamed,
   sorted,
   WELL,
 } from './executions.ts';
@@ -57,27 +54,9 @@ describe('F01: the same alarm event delivered 2 to 50 times', () => {
   });
 });
 
-const shops = Array.from({ length: 10 }, (_, n) => oneAlarm(renamed(recommender(), `shop-${n}`)));
-
-/** Ten services break at once, and each alarm is delivered so many times within 1.5 s. */
-const storm = (copies: number) =>
-  day(
-    (environment) => {
-      const delays = Array.from({ length: copies }, (_, n) => 300 + ((n * 37) % 1500));
-      alarmsArrive(environment, ...delays);
-      environment.later(BREAKS_AFTER_MS, () =>
-        environment.witness.somebody('ten bad releases', () => {
-          for (const shop of environment.witness.services)
-            shipBad(environment.world, shop, shop.armed.service.levers);
-        }),
-      );
-    },
-    { services: shops as unknown as readonly [ArmedService, ...ArmedService[]], breaks: [] },
-  );
-
 describe('F02: a storm of 1,000 events over 10 services', () => {
   it('ten act, each on its own levers and once; 990 attach in three transitions each; nobody is paged', async () => {
-    const seen = await storm(100);
+    const seen = await storm({ copies: 100 });
     const ran = await executionsOf(seen);
 
     expect(allCameTo(seen)).toMatchObject({
@@ -88,14 +67,23 @@ describe('F02: a storm of 1,000 events over 10 services', () => {
     expect(new Set(seen.incidents.map(({ service }) => service)).size).toBe(10);
     expect(counted(ran)).toEqual({ owner: 10, attached: 990, refused: 10 });
     for (const { as, states } of ran) if (as !== 'owner') expect(states).toEqual(AT_ONCE);
-    const own = shops.flatMap(({ service: { name } }) =>
+    const own = SHOPS.flatMap(({ service: { name } }) =>
       WELL.changes.map((change) => change.replaceAll('recommender', name)),
     );
     expect(allCameTo(seen).changes).toEqual(sorted(own));
   });
 
+  it('also where every alarm flaps in the middle of it: the second transition attaches as well', async () => {
+    const seen = await storm({ copies: 50, flaps: true });
+
+    const ran = (await executionsOf(seen)).filter(({ as }) => as !== 'refused');
+    expect(counted(ran)).toEqual({ owner: 10, attached: 990 });
+    expect(allCameTo(seen)).toMatchObject({ ends: new Array(10).fill('recovered'), violations: [] });
+    for (const { alarms } of seen.incidents) expect(alarms).toBe(2);
+  });
+
   it('costs no call to SSM, CloudWatch or the registry more than ten events: only winners read', async () => {
-    const [small, large] = [await storm(1), await storm(100)];
+    const [small, large] = [await storm({ copies: 1 }), await storm({ copies: 100 })];
     const outside = ({ environment }: typeof small) =>
       Object.fromEntries(
         [...environment.world.trouble.calls].filter(([call]) => !call.startsWith('dynamodb')),
