@@ -20,8 +20,7 @@ export function plainWrites(writes: readonly Write[]): Write[] {
 const LONGEST_KEY = { pk: 2048, sk: 1024 } as const;
 
 function checkKey({ pk, sk }: Key): void {
-  const encode = new TextEncoder();
-  if (encode.encode(pk).length <= LONGEST_KEY.pk && encode.encode(sk).length <= LONGEST_KEY.sk) return;
+  if (Buffer.byteLength(pk) <= LONGEST_KEY.pk && Buffer.byteLength(sk) <= LONGEST_KEY.sk) return;
   throw new TypeError(`Cannot write "${pk.slice(0, 80)} ${sk.slice(0, 80)}...": its key is too long`);
 }
 
@@ -45,21 +44,33 @@ function checkWhen(key: Key, when: When | undefined): void {
 }
 
 /** A deep copy of plain data without `undefined`. @throws TypeError for NaN, functions, dates and the like. */
-export const plainItem = (item: Attributes): Attributes => plainMap(item, '');
+export const plainItem = (item: Attributes): Attributes => plainMap(item, []);
 
-function plainMap(item: object, path: string): Record<string, unknown> {
-  const entries = Object.entries(item).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries.map(([name, value]) => [name, plain(value, `${path}.${name}`)]));
+/** `path` is where we are, for the message: one list for all, since every item of every read passes here. */
+function plainMap(item: object, path: string[]): Record<string, unknown> {
+  const entries: [string, unknown][] = [];
+  for (const [name, value] of Object.entries(item)) {
+    if (value !== undefined) entries.push([name, at(`.${name}`, path, value)]);
+  }
+  return Object.fromEntries(entries);
 }
 
-function plain(value: unknown, path: string): unknown {
+function at(step: string, path: string[], value: unknown): unknown {
+  path.push(step);
+  const copy = plain(value, path);
+  path.pop();
+  return copy;
+}
+
+function plain(value: unknown, path: string[]): unknown {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
   if (typeof value === 'number' && isStorable(value)) return value;
   if (Array.isArray(value)) {
-    return value.filter((v) => v !== undefined).map((v, n) => plain(v, `${path}[${n}]`));
+    return value.filter((v) => v !== undefined).map((v, n) => at(`[${n}]`, path, v));
   }
   if (typeof value === 'object' && isPlain(value)) return plainMap(value, path);
-  throw new TypeError(`Cannot store "${path.slice(1)}": expected plain data, found ${describe(value)}`);
+  const where = path.join('').slice(1);
+  throw new TypeError(`Cannot store "${where}": expected plain data, found ${describe(value)}`);
 }
 
 /** DynamoDB's client refuses integers that JavaScript cannot hold exactly. */

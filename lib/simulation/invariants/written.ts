@@ -21,12 +21,12 @@ export function noSecret(past: Past) {
   return () => {
     const { world } = past;
     const outputs = {
-      items: [...world.items.values()],
-      messages: world.messages,
-      reports: [...world.reports.values()],
+      items: [...world.items.values()].map((item) => JSON.stringify(item)),
+      messages: world.messages.map((message) => JSON.stringify(message)),
+      reports: [...world.reports.values()].map(({ body }) => body),
     };
-    return Object.entries(outputs).flatMap(([what, values]) => {
-      const text = values.map((v) => JSON.stringify(v)).find((t) => t.includes(CANARY));
+    return Object.entries(outputs).flatMap(([what, texts]) => {
+      const text = texts.find((t) => t.includes(CANARY));
       return text === undefined ? [] : [`a secret is in ${what}: ${text.slice(0, 200)}`];
     });
   };
