@@ -202,4 +202,45 @@ export const MUTANTS: readonly Mutant[] = [
       },
     ],
   },
+  {
+    without: 'the look at red alarms that no event told of',
+    tests: ['test/stages/red-alarms.test.ts'],
+    edits: [
+      {
+        file: 'lib/stages/sweeper.ts',
+        find: 'started += await attempt(service, () => findRedAlarms(ports, service), 0);',
+        replace:
+          'started += await attempt(service, async () => (await findRedAlarms(ports, service)) * 0, 0);',
+      },
+      {
+        file: 'lib/stages/red-alarms.ts',
+        find: 'if (await isKnown(ports, alarm)) continue;',
+        replace: 'if ((await isKnown(ports, alarm)) || alarm) continue;',
+      },
+    ],
+  },
+  {
+    without: 'the takeover of an incident whose execution died',
+    tests: ['test/stages/take-over.test.ts'],
+    edits: [
+      {
+        file: 'lib/stages/tend-incident.ts',
+        find: 'if (inTime && incident.takeovers === 0) {',
+        replace: 'if (inTime && incident.takeovers < 0) {',
+      },
+    ],
+    // Without it people are called instead: no rule is broken, only they are woken.
+    bySeeds: false,
+  },
+  {
+    without: 'the sweeper that tends incidents',
+    tests: ['test/stages/sweeper.test.ts', 'test/stages/take-over.test.ts'],
+    edits: [
+      {
+        file: 'lib/stages/sweeper.ts',
+        find: 'await attempt(pointer.incident, () => tendIncident(ports, pointer), undefined);',
+        replace: 'await attempt(pointer.incident, async () => undefined, undefined);',
+      },
+    ],
+  },
 ];
