@@ -85,7 +85,7 @@ export function stamp(at: number): string {
 export const incidentId = (service: string, at: number, hash: string): string =>
   `${service}-${stamp(at)}-${hash.slice(0, 8)}`;
 
-/** Minutes after an incident that acted, in which a new alarm holds and pages but does not act. */
+/** Minutes after an incident that acted, or that a person stopped, in which a new alarm holds and pages but does not act. */
 export const COOLDOWN_MINUTES = 15;
 /** Acting incidents of one service in 24 hours; the third refuses and pages. */
 export const CASCADE_LIMIT = 2;
@@ -114,9 +114,14 @@ export function restraint(
   if (recent.length >= CASCADE_LIMIT) {
     return `cascade: ${recent.length} incidents of this service acted in the last 24 hours, at most ${CASCADE_LIMIT} may`;
   }
-  const cooling = acted.find((i) => now - (i.endedAt ?? i.openedAt) < COOLDOWN_MINUTES * 60_000);
-  if (cooling && !byPerson)
-    return `cooldown: "${cooling.id}" acted less than ${COOLDOWN_MINUTES} minutes ago`;
+  const cooling = earlier.find(
+    (i) =>
+      (i.acted || i.ending === 'cancelled') && now - (i.endedAt ?? i.openedAt) < COOLDOWN_MINUTES * 60_000,
+  );
+  if (cooling && !byPerson) {
+    const what = cooling.ending === 'cancelled' ? 'was stopped by a person' : 'acted';
+    return `cooldown: "${cooling.id}" ${what} less than ${COOLDOWN_MINUTES} minutes ago`;
+  }
   return undefined;
 }
 

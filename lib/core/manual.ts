@@ -5,8 +5,9 @@ export function manualCommand(armed: ArmedService, lever: Lever, to: string | nu
   return lever.kind === 'flag' ? putParameter(lever.parameter, to) : moveAlias(armed, lever, to);
 }
 
+// Without its type a parameter that is gone cannot be put back (F20).
 const putParameter = (name: string, value: string | null): string =>
-  `aws ssm put-parameter --name ${quoted(name)} --value ${quoted(value ?? '')} --overwrite`;
+  `aws ssm put-parameter --name ${quoted(name)} --type String --value ${quoted(value ?? '')} --overwrite`;
 
 function moveAlias(armed: ArmedService, lever: Lever & { kind: 'alias' }, to: string | null): string {
   const url = `${armed.mlflow?.url ?? ''}/api/2.0/mlflow/registered-models/alias`;

@@ -22,7 +22,7 @@ export const CANARY = 'c4n4ry5ecretD0N0TL3AK';
 const CLIENT_TIMEOUT_MS = 3000;
 /** How often the SDK and our own HTTP clients ask; what must not be done twice unseen, or is not worth it, once. */
 const CLIENT_ATTEMPTS = 3;
-const UNRETRIED = /^(ssm\.PutParameter|mlflow\.SetTag)$/;
+const UNRETRIED = /^(ssm\.PutParameter|mlflow\.(SetAlias|DeleteAlias|SetTag))$/;
 /** A slow call is so much slower at most; still within the 5 s that `actUntil` outlasts a function by. */
 const SLOW_MS = 4000;
 /** Somebody else is quicker than a write more often than a reading: that is where races are. */

@@ -132,6 +132,7 @@ export class Environment {
         witness.applied(worker, operation);
         if (operation === 'states.StartExecution') this.machine.launchStarted();
       },
+      failed: (worker, error) => witness.failed(worker, error),
       note: (line) => witness.note(line),
     };
   }

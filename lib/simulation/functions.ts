@@ -66,6 +66,7 @@ export class Functions {
       ]);
       return JSON.parse(JSON.stringify(answer)) as object;
     } catch (error) {
+      if (error instanceof Error) network.failed(worker, error);
       throw worker.alive && !worker.unseen && error instanceof Error
         ? lambdaError(error.name, error.message)
         : error;
@@ -111,6 +112,7 @@ export class Functions {
       endsAt: startedAt + TIMEOUT_SECONDS[name] * 1000,
       alive: true,
       modeReads: 0,
+      readsAtLook: 0,
       unseen: false,
       sleeps: false,
       death,

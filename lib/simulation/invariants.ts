@@ -1,5 +1,6 @@
 /** I1-I11, and what design.md promises beside them: what must hold after every step of every run, in one place. */
 import { fencedOff, leavesOthersAlone, onceOnly, oneActs, onlyInActMode } from './invariants/acting.ts';
+import { begunRightly } from './invariants/begun.ts';
 import { everyAlarmEnds } from './invariants/ending.ts';
 import { provenByFreshDatapoints } from './invariants/proof.ts';
 import {
@@ -49,6 +50,12 @@ export const invariantsOf = (past: Past): readonly Invariant[] => [
   { id: 'I9', words: 'no secret in any output', end: noSecret(past) },
   { id: 'I10', words: 'a bad version stays quarantined', step: staysQuarantined(past) },
   { id: 'I11', words: 'unaffected services are untouched', step: leavesOthersAlone },
+  {
+    id: 'begun',
+    words:
+      'no act in a dry run, without a hold, past the deadline, without approval, or up the ladder in doubt',
+    step: begunRightly(past),
+  },
   { id: 'cascade', words: 'at most two acting incidents of a service in a day', step: cascadeIsCapped() },
   { id: 'dedupe', words: 'one transition of an alarm is in one incident', step: oneIncidentPerTransition() },
   { id: 'attach', words: 'an alarm that joined is judged before it closes', step: everyAlarmJudged(past) },

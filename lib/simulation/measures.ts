@@ -116,7 +116,12 @@ export function valuesOf({ service: { policy } }: ArmedService, signal: Signal) 
   const above = highest + beyond(highest);
   const below = lowest - beyond(lowest);
   const badIsHigh = when.some(isHigh) || verify.some((c) => !isHigh(c));
-  return badIsHigh ? { good: below, bad: above } : { good: above, bad: below };
+  const [outside, other] = badIsHigh ? [above, below] : [below, above];
+  const isWell = (value: number) =>
+    !when.some((c) => meets(value, c)) && verify.every((c) => meets(value, c));
+  // Where both sides are bad, as of a latency that must be neither long nor nothing, good lies between.
+  const between = thresholds.map((t) => (t + lowest) / 2).concat((highest + lowest) / 2);
+  return { good: [other, ...between].find(isWell) ?? other, bad: outside };
 }
 
 const isHigh = ({ is }: Condition): boolean => is === '>' || is === '>=';

@@ -40,8 +40,14 @@ export function portsOf(world: SimulatedWorld, worker: Worker, { network, rules,
 function witnessedLevers(worker: Worker, levers: Levers): Levers {
   const witnessed = <L extends Parameters<LeverPort['observe']>[0]>(port: LeverPort<L>): LeverPort<L> => ({
     ...port,
+    observe: (lever, to) => {
+      worker.readsAtLook = worker.modeReads;
+      return port.observe(lever, to);
+    },
     act: (lever, order) => {
       worker.order = order;
+      worker.modeIsFresh = worker.modeReads > worker.readsAtLook;
+      worker.readsAtLook = worker.modeReads;
       return port.act(lever, order);
     },
   });

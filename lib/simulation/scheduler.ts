@@ -36,7 +36,12 @@ export class Scheduler {
 
   /** Plans something so many ms from now. @returns what takes it off the plan. */
   after(ms: number, what: () => void): () => void {
-    const event = { at: this.#now + Math.max(0, ms), order: this.#planned++, what, cancelled: false };
+    const event = {
+      at: Math.round(this.#now + Math.max(0, ms)),
+      order: this.#planned++,
+      what,
+      cancelled: false,
+    };
     push(this.#heap, event);
     return () => {
       event.cancelled = true;

@@ -14,10 +14,14 @@ export function varied(armed: ArmedService, chance: Chance): ArmedService {
   const datapoints = draw('datapoints', [3, 3, 6]);
   const verify = service.policy.verify.map((c): Condition => ({ ...c, datapoints, of: datapoints }));
   const policy: Policy = { ...service.policy, do: draw('ladder', laddersOf(service)), verify };
+  const approved = service.runbook.preApproved.filter((name) =>
+    draw(`${name} is pre-approved`, [true, true, true, true, true, false]),
+  );
+  const runbook = { ...service.runbook, preApproved: approved };
   const levers = service.levers.map((lever) =>
     lever.kind === 'flag' ? { ...lever, cacheSeconds: draw('cache', [5, 0, 30]) } : lever,
   );
-  return { ...armed, service: { ...service, signals, levers, policy } };
+  return { ...armed, service: { ...service, signals, levers, policy, runbook } };
 }
 
 /** As it is written, all at once, and each rung alone. */

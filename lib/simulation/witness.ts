@@ -2,6 +2,7 @@
 import type { Operation } from '../adapters/memory/trouble.ts';
 import type { ExecutionStatus } from '../ports/executions.ts';
 import type { Message } from '../ports/notifier.ts';
+import { CANARY } from './call.ts';
 import { type Invariant, invariantsOf } from './invariants.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Worker } from './worker.ts';
@@ -102,9 +103,18 @@ export class Witness implements Past {
   }
 
   payload(state: string, payload: unknown): void {
-    const bytes = Buffer.byteLength(JSON.stringify(payload));
+    const text = JSON.stringify(payload);
+    const bytes = Buffer.byteLength(text);
+    // What comes in is somebody else's; what goes on is ours.
+    if (state !== 'OpenIncident' && text.includes(CANARY))
+      this.#violated('I9', `a secret is in ${state}: ${text}`);
     if (state !== 'OpenIncident' && bytes > LARGEST_STATE_BYTES)
       this.#violated('8 KiB', `state ${state} carries ${bytes} bytes`);
+  }
+
+  /** A function has thrown: Step Functions keeps what it says for 90 days. */
+  failed(worker: Worker, error: Error): void {
+    if (error.message.includes(CANARY)) this.#violated('I9', `a secret is in what ${worker.id} throws`);
   }
 
   ended(arn: string, status: ExecutionStatus): void {

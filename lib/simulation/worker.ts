@@ -21,6 +21,9 @@ export interface Worker {
   /** What it was told of the mode last, and how often it asked. */
   mode?: string;
   modeReads: number;
+  /** How often it had asked when it last looked at a target, and whether it has asked since. */
+  readsAtLook: number;
+  modeIsFresh?: boolean;
   /** What it is putting somewhere right now. */
   order?: Pick<Order, 'incident' | 'fence'>;
   /** Rejects when its process ends before it answered. */
@@ -90,6 +93,8 @@ export interface Network {
   meddle(name: string): void;
   /** The execution ends at this very moment. */
   endExecution(arn: string, as: 'aborted' | 'failed'): void;
+  /** A function has thrown. */
+  failed(worker: Worker, error: Error): void;
   /** An effect has just been applied. */
   applied(worker: Worker, operation: Operation): void;
   note(line: string): void;

@@ -77,6 +77,8 @@ async function tryStep(attempt: Attempt, lever: BoundLever): Promise<Result> {
   if (lowered) return { outcome: 'withheld', before: seen.before, note: lowered };
   // Trouble with the table is no receipt: it is thrown, and the state tries again.
   await announce(attempt, earlier, seen.before);
+  const loweredSince = await forbidden(attempt.ports.settings, attempt.armed);
+  if (loweredSince) return { outcome: 'withheld', before: seen.before, note: loweredSince };
   return sinceFirst(earlier, await act(attempt, lever, seen));
 }
 

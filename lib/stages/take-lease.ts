@@ -139,15 +139,17 @@ const isDryRun = (trigger: Contender['trigger']): boolean => trigger.kind === 'p
 /** Nothing acts for an incident that people have taken over; they have to hear of it. */
 async function tellOfEnded(
   ports: LeasePorts,
-  { service, trigger }: Contender,
+  { service, trigger, execution }: Contender,
   incident: Incident,
 ): Promise<void> {
+  // A question wakes nobody; who asked it sees the incident.
+  if (isDryRun(trigger)) return;
   const armed = await records(ports.ledger).armed(incident.id);
   const what = trigger.kind === 'person' ? 'a start by a person' : `alarm ${trigger.alarmArn}`;
   await sayOnce(ports, {
     incident: incident.id,
     service,
-    what: `joined-${trigger.kind === 'person' ? 'person' : `${trigger.at}-${trigger.alarmArn}`}`,
+    what: `joined-${trigger.kind === 'person' ? execution : `${trigger.at}-${trigger.alarmArn}`}`,
     urgency: 'page',
     subject: `${service}: ${incident.id} is still open and something joined it`,
     text: `${incident.id} ended ${incident.ending ?? ''} and waits for a person; ${what} joined it. Nothing acts until it is closed: reinstate incidents close ${incident.id}`,

@@ -23,7 +23,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import type { Levers } from '../ports/lever.ts';
 import type { SignalReader } from '../ports/signal-reader.ts';
-import { leverPort } from './lever-port.ts';
+import { type BoundLever, leverPort } from './lever-port.ts';
 import { present, records, writeFenced } from './records.ts';
 import { type SayPorts, sayOnce } from './say.ts';
 
@@ -147,20 +147,27 @@ async function readServed(
   armed: ArmedService,
   steps: readonly PlannedStep[],
 ): Promise<ServedReading[]> {
-  const readings = steps.map(async (step): Promise<ServedReading[]> => {
+  const readings = steps.map(async (step): Promise<ServedReading> => {
     const expected = step.to.value;
     const base = { target: step.target, expected };
     try {
-      const values = await leverPort(ports.levers, armed, step.lever).served();
-      if (!values) return [];
+      const values = await servedOrHeld(leverPort(ports.levers, armed, step.lever));
       const good = values.length > 0 && values.every((value) => value === expected);
-      return [{ ...base, values: asKept(values), good }];
+      return { ...base, values: asKept(values), good };
     } catch (error) {
       const problem = `${step.target}: ${printable(sentenceOf(error))}`;
-      return [{ ...base, values: [], good: false, problem }];
+      return { ...base, values: [], good: false, problem };
     }
   });
-  return (await Promise.all(readings)).flat();
+  return Promise.all(readings);
+}
+
+/** A lever that does not say where it is served is known by what its target holds: somebody may move it back (F25). */
+async function servedOrHeld(lever: BoundLever): Promise<readonly string[]> {
+  const served = await lever.served();
+  if (served) return served;
+  const { value } = await lever.observe();
+  return value === null ? [] : [value];
 }
 
 /** More instances than this are kept by what they serve, each value once. */

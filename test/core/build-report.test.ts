@@ -1,13 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { buildReport } from '../../lib/core/build-report.ts';
-import { ALARM_AT, AUC_ALARM, aSignal, ERRORS_ALARM, later } from '../report/armed.ts';
-import { aSeries, someFacts } from '../report/fixtures.ts';
+import { ALARM_AT, AUC_ALARM, ERRORS_ALARM, later } from '../report/armed.ts';
+import { someFacts } from '../report/fixtures.ts';
 
 const facts = someFacts();
 const { armed: _armed, plan: _plan, hold: _hold, ...unarmed } = facts;
 const startedBy = (trigger: typeof facts.incident.trigger) =>
   buildReport({ ...facts, incident: { ...facts.incident, trigger } });
-const kinds = (report: ReturnType<typeof buildReport>) => report.marks.map((m) => m.kind);
 const seconds = (report: ReturnType<typeof buildReport>) =>
   report.phases.map((p) => [p.name, (p.to - p.from) / 1000]);
 
@@ -41,8 +40,27 @@ describe('buildReport: the clock', () => {
     ).toBeUndefined();
   });
 
-  it('measures detection from the first breach to the alarm', () => {
-    expect(buildReport(facts).detectionSeconds).toBe(33);
+  it('has one by the first rung, and none once a later rung was judged otherwise', () => {
+    const [first, second] = facts.verdicts;
+    const well = { ...first, verdict: 'recovered' } as NonNullable<typeof first>;
+    const unwell = { ...second, verdict: 'inconclusive' } as NonNullable<typeof second>;
+
+    expect(buildReport({ ...facts, verdicts: [well] }).timeToRecoverSeconds).toBe(62);
+    expect(buildReport({ ...facts, verdicts: [well, unwell] })).not.toHaveProperty('timeToRecoverSeconds');
+  });
+
+  it('owes a root cause analysis where a lever may have been pulled, and none otherwise', () => {
+    const nothing = { ...facts, receipts: [], verdicts: [] };
+    const { acted: _, ...idle } = facts.incident;
+
+    expect(buildReport(nothing)).toHaveProperty('rcaDueAt');
+    expect(buildReport({ ...facts, incident: idle })).toHaveProperty('rcaDueAt');
+    expect(buildReport({ ...nothing, incident: idle })).not.toHaveProperty('rcaDueAt');
+  });
+
+  it('takes whom it calls from the runbook, or nobody where no service is known', () => {
+    expect(buildReport(facts).call).toEqual([{ kind: 'email', to: 'oncall@example.com' }]);
+    expect(buildReport(unarmed).call).toEqual([]);
   });
 
   it('takes the goal from the runbook, or five minutes where no service is known', () => {
@@ -83,7 +101,7 @@ describe('buildReport: phases', () => {
       ['act', 1.4],
       ['close', 2],
     ]);
-    expect(kinds(stopped)).not.toContain('switch');
+    expect(stopped.marks.map((m) => m.kind)).not.toContain('switch');
   });
 
   it('F60: never run backwards when a clock goes back an hour, and say so', () => {
@@ -109,62 +127,6 @@ describe('buildReport: phases', () => {
   });
 });
 
-describe('buildReport: marks', () => {
-  it('tell the whole incident in order of time', () => {
-    expect(kinds(buildReport(facts))).toEqual([
-      ...['breach', 'breach', 'alarm', 'open', 'hold', 'alarm', 'lever', 'switch', 'verdict'],
-      ...['lever', 'settle', 'switch', 'recovered', 'page', 'page', 'end'],
-    ]);
-  });
-
-  it('begin a breach where the run of breaches begins that reaches the alarm', () => {
-    const series = [
-      aSeries(aSignal(), { is: '<', threshold: 5 }, (s) => (s === -113 || s === -53 || s >= -13 ? 9 : 1)),
-    ];
-    const long = [
-      { ...series[0], datapoints: [{ at: later(-900), value: 9 }, ...(series[0]?.datapoints ?? [])] },
-    ];
-
-    // -53 s is within one window of the next breach; -113 s and -900 s healed before.
-    expect(buildReport({ ...facts, series: long as typeof series }).marks[0]?.at).toBe(later(-53));
-  });
-
-  it('have no breach where the metric was healthy all the time', () => {
-    const series = [aSeries(aSignal(), { is: '<', threshold: 5 }, () => 1)];
-
-    expect(kinds(buildReport({ ...facts, series }))).not.toContain('breach');
-  });
-
-  it('put the switch at the last receipt plus the slowest cache where nothing was judged', () => {
-    const { marks } = buildReport({ ...facts, receipts: facts.receipts.slice(0, 1), verdicts: [] });
-
-    expect(marks.find((m) => m.kind === 'switch')?.at).toBe(later(20));
-  });
-
-  it('have no switch where no step took effect', () => {
-    const receipts = facts.receipts.slice(0, 1).map((r) => ({ ...r, outcome: 'failed' as const }));
-
-    expect(kinds(buildReport({ ...facts, receipts, verdicts: [] }))).not.toContain('switch');
-  });
-
-  it('leave out a hold that stood before the incident', () => {
-    const hold = { since: ALARM_AT - 3600_000, reason: 'earlier' };
-
-    expect(kinds(buildReport({ ...facts, hold }))).not.toContain('hold');
-  });
-
-  it('show settling that outlasts the switch at its own time', () => {
-    const [flagReceipt, aliasReceipt, settle] = facts.receipts;
-    const late = { ...settle, startedAt: later(93), endedAt: later(99) } as NonNullable<typeof settle>;
-    const receipts = [flagReceipt, aliasReceipt, late].filter((r) => r !== undefined);
-
-    expect(buildReport({ ...facts, receipts }).marks.find((m) => m.kind === 'settle')).toMatchObject({
-      at: later(99),
-      text: expect.not.stringContaining('its clock') as unknown,
-    });
-  });
-});
-
 describe('buildReport: alarms and reasons', () => {
   it('count the alarm that started it even where it was never attached', () => {
     expect(buildReport({ ...facts, alarms: [] }).alarms).toEqual([
@@ -172,10 +134,55 @@ describe('buildReport: alarms and reasons', () => {
     ]);
   });
 
-  it('say which signal stayed unwell', () => {
-    const report = buildReport({ ...facts, verdicts: facts.verdicts.slice(0, 1) });
+  it('say which signal stayed unwell, and how often', () => {
+    const [first] = facts.verdicts;
+    const [errors, auc] = first?.signals ?? [];
+    const mostly = { ...auc, datapoints: auc?.datapoints.map((d, i) => ({ ...d, good: i === 0 })) };
+    const last = { ...first, signals: [errors, mostly] } as NonNullable<typeof first>;
 
-    expect(report.reasons).toEqual(['auc breached in 3 of 3 fresh datapoints after rung 1']);
+    expect(buildReport({ ...facts, verdicts: facts.verdicts.slice(0, 1) }).reasons).toEqual([
+      'auc breached in 3 of 3 fresh datapoints after rung 1',
+    ]);
+    expect(buildReport({ ...facts, verdicts: [last] }).reasons).toEqual([
+      'auc breached in 2 of 3 fresh datapoints after rung 1',
+    ]);
+  });
+
+  it('put the alarm that started it before those that joined', () => {
+    const [, joined] = facts.alarms;
+
+    expect(buildReport({ ...facts, alarms: joined ? [joined] : [] }).alarms.map((a) => a.arn)).toEqual([
+      ERRORS_ALARM,
+      AUC_ALARM,
+    ]);
+  });
+
+  it('count no alarm twice, and none for a person', () => {
+    expect(buildReport(facts).alarms).toEqual(facts.alarms);
+    expect(startedBy({ kind: 'person', service: 'recommender', dryRun: false }).alarms).toEqual(facts.alarms);
+  });
+
+  it('say each reason once: why it ended, which signal stayed unwell, what else was astray', () => {
+    const [first] = facts.verdicts;
+    const reasons = ['the deadline was reached', 'alarm x is ALARM'];
+    const last = { ...first, reasons: ['alarm x is ALARM', 'flag:b serves true'] } as NonNullable<
+      typeof first
+    >;
+    const report = buildReport({ ...facts, incident: { ...facts.incident, reasons }, verdicts: [last] });
+
+    expect(report.reasons).toEqual([
+      ...reasons,
+      'auc breached in 3 of 3 fresh datapoints after rung 1',
+      'flag:b serves true',
+    ]);
+  });
+
+  it('say why it ended where nothing was judged, and after a recovery', () => {
+    const incident = { ...facts.incident, reasons: ['a person stopped it'] };
+
+    expect(buildReport({ ...facts, incident, verdicts: [] }).reasons).toEqual(['a person stopped it']);
+    expect(buildReport({ ...facts, incident }).reasons).toEqual(['a person stopped it']);
+    expect(buildReport(facts).reasons).toEqual([]);
   });
 
   it('keep all facts as they are', () => {

@@ -32,6 +32,13 @@ describe('verifyWindowSeconds', () => {
     expect(verifyWindowSeconds(slow({ periodSeconds: 60 }))).toBe(360);
   });
 
+  it('covers a signal that only verify names', () => {
+    const when = aPolicy().when.filter((c) => c.signal !== 'auc');
+    const service = { ...slow({ periodSeconds: 60 }), policy: aPolicy({ when }) };
+
+    expect(verifyWindowSeconds(service)).toBe(360);
+  });
+
   it('covers a signal that only an alarm may bring in', () => {
     const verify = aPolicy().verify.filter((c) => c.signal !== 'auc');
     const service = { ...slow({ periodSeconds: 60 }), policy: aPolicy({ verify }) };

@@ -83,6 +83,10 @@ describe('breachWindow', () => {
     expect(from).toBe(at(-130));
   });
 
+  it('reaches back to before the alarm fired, also some minutes later', () => {
+    expect(breachWindow(aSignal(), 5, { at: at(0), now: at(600) }).from).toBe(at(-70));
+  });
+
   it('B9: reaches back less than 3 hours for an alarm that has been red for longer', () => {
     const { from } = breachWindow(aSignal(), 5, { at: at(0), now: at(5 * 3600) });
 

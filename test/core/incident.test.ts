@@ -53,6 +53,13 @@ describe('restraint', () => {
     expect(restraint([acted({ endedAt: at(-MINUTE) })], at(0), true)).toBeUndefined();
   });
 
+  it('F50: an incident that a person stopped restrains an alarm as well, and not a person', () => {
+    const stopped = acted({ acted: false, ending: 'cancelled', endedAt: at(-MINUTE) });
+
+    expect(restraint([stopped], at(0), false)).toMatch(/ was stopped by a person less than 15 minutes ago$/);
+    expect(restraint([stopped], at(0), true)).toBeUndefined();
+  });
+
   it('F46: cascade: the third acting incident in 24 hours is refused, also to a person', () => {
     const earlier = [acted({ openedAt: at(-23 * HOUR) }), acted({ openedAt: at(-2 * HOUR) })];
 
@@ -74,55 +81,71 @@ describe('restraint', () => {
 });
 
 describe('endingOf', () => {
-  const plan = aPlan();
-  const flag = aReceipt(aStep('1.1'));
-  const champion = aReceipt(aStep('2.1'));
+  const plan = () => aPlan();
+  const flag = () => aReceipt(aStep('1.1'));
+  const champion = () => aReceipt(aStep('2.1'));
   const unsure = aVerdict({ verdict: 'inconclusive', rung: 2 });
 
   it('recovered when the last verdict is', () => {
-    expect(endingOf([aVerdict({ verdict: 'not-recovered' }), aVerdict()], [flag, champion], plan)).toBe(
+    expect(endingOf([aVerdict({ verdict: 'not-recovered' }), aVerdict()], [flag(), champion()], plan())).toBe(
       'recovered',
     );
   });
 
   it('contained when all that differs was moved, and is served so', () => {
-    expect(endingOf([unsure], [flag, champion], plan)).toBe('contained');
-    expect(endingOf([aVerdict({ rung: 2, verdict: 'not-recovered' })], [flag, champion], plan)).toBe(
+    expect(endingOf([unsure], [flag(), champion()], plan())).toBe('contained');
+    expect(endingOf([aVerdict({ rung: 2, verdict: 'not-recovered' })], [flag(), champion()], plan())).toBe(
       'contained',
     );
   });
 
-  const nothingDiffers = { ...plan, differences: [] };
-  const flagDiffers = { ...plan, differences: plan.differences.filter((d) => d.target === FLAG) };
+  it('contained also by a plan that speaks of no unseen target', () => {
+    const { unseen: _, ...spoken } = plan();
+
+    expect(endingOf([unsure], [flag(), champion()], spoken)).toBe('contained');
+  });
+
+  const nothingDiffers = () => ({ ...plan(), differences: [] });
+  const flagDiffers = () => ({ ...plan(), differences: plan().differences.filter((d) => d.target === FLAG) });
   const astray = { target: 'a', expected: '3', values: ['4'], good: false };
-  const failed = aReceipt(aStep('2.1'), { outcome: 'failed' });
-  const withheld = aReceipt(aStep('1.1'), { outcome: 'withheld' });
+  const failed = () => aReceipt(aStep('2.1'), { outcome: 'failed' });
+  const withheld = () => aReceipt(aStep('1.1'), { outcome: 'withheld' });
 
   it.each([
-    ['something that differs was not moved', () => endingOf([unsure], [flag], plan)],
-    ['a step failed', () => endingOf([unsure], [flag, failed], plan)],
-    ['a step was withheld', () => endingOf([unsure], [withheld], plan)],
+    ['something that differs was not moved', () => endingOf([unsure], [flag()], plan())],
+    ['a step failed', () => endingOf([unsure], [flag(), failed()], plan())],
+    ['a step was withheld', () => endingOf([unsure], [withheld()], plan())],
     [
       'a target could not be seen',
-      () => endingOf([unsure], [flag, champion], { ...plan, unseen: [CHAMPION] }),
+      () => endingOf([unsure], [flag(), champion()], { ...plan(), unseen: [CHAMPION] }),
     ],
-    ['there is no plan', () => endingOf([unsure], [flag, champion], undefined)],
-    ['nothing was pulled', () => endingOf([unsure], [], { ...plan, differences: [] })],
-    ['a step failed, though nothing differed', () => endingOf([unsure], [flag, failed], nothingDiffers)],
-    ['another target was moved than the one that differs', () => endingOf([unsure], [champion], flagDiffers)],
+    ['there is no plan', () => endingOf([unsure], [flag(), champion()], undefined)],
+    ['nothing was pulled', () => endingOf([unsure], [], { ...plan(), differences: [] })],
+    [
+      'a step failed, though nothing differed',
+      () => endingOf([unsure], [flag(), failed()], nothingDiffers()),
+    ],
+    [
+      'another target was moved than the one that differs',
+      () => endingOf([unsure], [champion()], flagDiffers()),
+    ],
     [
       'one of two targets serves the bad release',
-      () => endingOf([{ ...unsure, served: [...unsure.served, astray] }], [flag, champion], plan),
+      () => endingOf([{ ...unsure, served: [...unsure.served, astray] }], [flag(), champion()], plan()),
     ],
     [
       'what the last rung moved was not judged',
-      () => endingOf([aVerdict({ rung: 1, verdict: 'not-recovered' })], [flag, champion], plan),
+      () => endingOf([aVerdict({ rung: 1, verdict: 'not-recovered' })], [flag(), champion()], plan()),
     ],
-    ['nothing was judged', () => endingOf([], [flag, champion], plan)],
+    ['nothing was judged', () => endingOf([], [flag(), champion()], plan())],
     [
       'an instance serves the bad release',
       () =>
-        endingOf([aVerdict({ verdict: 'inconclusive', rung: 2, served: [astray] })], [flag, champion], plan),
+        endingOf(
+          [aVerdict({ verdict: 'inconclusive', rung: 2, served: [astray] })],
+          [flag(), champion()],
+          plan(),
+        ),
     ],
   ])('escalated when %s', (_, ending) => {
     expect(ending()).toBe('escalated');
@@ -131,7 +154,7 @@ describe('endingOf', () => {
   it('a settle step that failed does not make the bad release serve again', () => {
     const settle = aReceipt(aStep('2.1.s1'), { outcome: 'failed' });
 
-    expect(endingOf([unsure], [flag, champion, settle], plan)).toBe('contained');
+    expect(endingOf([unsure], [flag(), champion(), settle], plan())).toBe('contained');
   });
 });
 

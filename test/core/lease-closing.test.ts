@@ -7,7 +7,7 @@ import {
   endWrites,
   takeoverWrites,
 } from '../../lib/core/lease.ts';
-import { at, executionArn } from '../builders.ts';
+import { aLease, at, executionArn } from '../builders.ts';
 import { alarm, opened } from './table.ts';
 
 const closing = { ending: 'recovered', reasons: [] } as const;
@@ -52,7 +52,15 @@ describe('closingWrites and closeForWrites', () => {
     expect(await ledger.get(keys.incident(lease.incident))).toMatchObject({
       state: 'closing',
       ending: 'cancelled',
+      takeovers: 1,
     });
+  });
+
+  it('the sweeper closes nothing that is closing already, whoever owns it', async () => {
+    const { outcome, lease } = await opened();
+    await outcome(closingWrites(lease, { ...closing, alarms: 1 }));
+
+    expect(await outcome(closeForWrites(lease, { ...successor, ...closing }))).toBe('conflict');
   });
 });
 
@@ -74,6 +82,21 @@ describe('endWrites', () => {
     expect(await outcome(endWrites(lease, { ...ended, state: 'closed' }))).toBe('conflict');
   });
 
+  it('ends nothing that nobody began to close', async () => {
+    const { outcome, lease } = await opened();
+
+    expect(await outcome(endWrites(lease, { ...ended, state: 'closed' }))).toBe('conflict');
+  });
+
+  it('ends no summary that says it has ended', () => {
+    const summary = endWrites(aLease(), { ...ended, state: 'ended' })[2];
+
+    expect(summary).toMatchObject({
+      key: keys.summary('recommender', aLease().incident),
+      when: { state: ['running'] },
+    });
+  });
+
   it('takes what is closed and done off the list of the sweeper', async () => {
     const { outcome, lease, pointer } = await begun();
 
@@ -82,10 +105,18 @@ describe('endWrites', () => {
     expect(await pointer()).toBeUndefined();
   });
 
+  it('says of what waits for a person no more than whose it is', () => {
+    expect(endWrites(aLease(), { ...ended, state: 'ended' }).at(-1)).toStrictEqual({
+      kind: 'put',
+      key: keys.open(aLease().incident),
+      item: { incident: aLease().incident, service: 'recommender' },
+    });
+  });
+
   it('keeps on the list what waits for a person, for its alarms, or for its report', async () => {
     const waits = await begun();
     await waits.outcome(endWrites(waits.lease, { ...ended, state: 'ended' }));
-    expect(await waits.pointer()).toEqual({ incident: waits.incident.id, service: 'recommender' });
+    expect(await waits.pointer()).toStrictEqual({ incident: waits.incident.id, service: 'recommender' });
 
     const red = await begun();
     await red.outcome(endWrites(red.lease, { ...ended, state: 'closed', lookAgainAt: at(300) }));

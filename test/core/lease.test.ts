@@ -79,6 +79,40 @@ describe('openWrites', () => {
   });
 });
 
+describe('openWrites, for a person', () => {
+  const person = { kind: 'person', service: 'recommender', dryRun: true } as const;
+
+  it('holds no alarm and no transition', () => {
+    const writes = openWrites(undefined, aLease(), anIncident({ trigger: person }));
+
+    expect(writes.filter((w) => w.key.pk.startsWith('alarm#') || w.key.sk.startsWith('alarm#'))).toEqual([]);
+    expect(writes).toHaveLength(5);
+  });
+
+  it('marks a dry run in the summary, which restrains nobody, and nothing else so', async () => {
+    const dry = await opened(anIncident({ trigger: person, dryRun: true }));
+    const wet = await opened();
+    const summary = { id: anIncident().id, openedAt: anIncident().openedAt, state: 'running', acted: false };
+
+    expect(await dry.ledger.get(keys.summary('recommender', summary.id))).toStrictEqual({
+      ...summary,
+      dryRun: true,
+    });
+    expect(await wet.ledger.get(keys.summary('recommender', summary.id))).toStrictEqual(summary);
+  });
+});
+
+describe('fenced', () => {
+  it('checks the fence of the lease before all other writes, and changes nothing of it', () => {
+    const note: Write = { kind: 'put', key: keys.note('x', 'y'), item: {} };
+
+    expect(fenced('recommender', 7, [note])).toEqual([
+      { kind: 'check', key: keys.lease('recommender'), when: { fence: [7] } },
+      note,
+    ]);
+  });
+});
+
 describe('attachWrites', () => {
   it('counts the alarm and keeps it', async () => {
     const { ledger, outcome, incident } = await opened();
@@ -87,6 +121,7 @@ describe('attachWrites', () => {
 
     expect(await ledger.get(keys.incident(incident.id))).toMatchObject({ alarms: 2 });
     expect(await ledger.get(keys.alarm(incident.id, alarmArn('auc')))).toMatchObject({ at: at(20) });
+    expect(await ledger.get(keys.transition(alarmArn('auc'), at(20)))).toEqual({ incident: incident.id });
   });
 
   it('F01: attaches one transition once', async () => {

@@ -35,9 +35,11 @@ describe('planRollback refuses', () => {
   });
 
   it.each([false, true])('when nothing differs, also where a person asks (%s)', (startedByPerson) => {
-    expect(planRollback(aPlanInput({ seen: GOOD, startedByPerson }))).toMatchObject({
+    expect(planRollback(aPlanInput({ seen: GOOD, startedByPerson }))).toEqual({
       outcome: 'refused',
       reasons: [expect.stringMatching(/^nothing differs from the newest baseline "recommender-b/)],
+      differences: [],
+      leftOut: [],
     });
   });
 
@@ -74,6 +76,12 @@ describe('planRollback leaves a lever out', () => {
     const { rungs } = aPlan({ seen });
 
     expect(rungs.map((rung) => rung.steps.map((s) => [s.id, s.target]))).toEqual([[['1.1', CHAMPION]]]);
+    expect(leftOut({ seen })).toEqual({ 'new-features': 'it already holds "false"' });
+  });
+
+  it('that already holds the value, where nobody can tell what is served', () => {
+    const seen = whatIsSeen({ [FLAG]: { observed: { value: 'false' } } });
+
     expect(leftOut({ seen })).toEqual({ 'new-features': 'it already holds "false"' });
   });
 

@@ -62,7 +62,7 @@ describe('planRollback', () => {
     const manual = aPlan().rungs.map((rung) => rung.steps[0]?.manual);
 
     expect(manual[0]).toBe(
-      "aws ssm put-parameter --name '/shop/recommender/new-features' --value 'false' --overwrite",
+      "aws ssm put-parameter --name '/shop/recommender/new-features' --type String --value 'false' --overwrite",
     );
     expect(manual[1]).toMatch(/"version":"3"/);
   });
@@ -102,6 +102,14 @@ describe('planRollback', () => {
 
     expect([flagTo('back'), flagTo('off')]).toEqual(['beta', 'false']);
   });
+
+  it('puts an alias back where it says off: only flags have a safe value', () => {
+    const rung: Pull[] = [{ lever: 'champion', verb: 'off' }];
+
+    expect(
+      aPlan({ armed: anArmedService({ service: { policy: { do: [rung] } } }) }).rungs[0]?.steps[0]?.to.value,
+    ).toBe('3');
+  });
 });
 
 describe('planRollback sees what users are served', () => {
@@ -136,6 +144,12 @@ describe('planRollback sees what users are served', () => {
 
     expect(plan.differences).toMatchObject([{ target: CHAMPION, now: { value: '4' } }]);
     expect(plan.rungs[0]?.steps[0]).toMatchObject({ from: { value: '4' }, to: { value: '3' } });
+  });
+
+  it('F59: keeps no megabyte of what an instance answers: no parameter holds more than 8,192 characters', () => {
+    const [differ] = aPlan({ seen: standing('3', ['x'.repeat(1e6)]) }).differences;
+
+    expect(differ?.now.value).toBe('x'.repeat(8192));
   });
 
   it('finds nothing to do where all stands and is served as it was recorded', () => {

@@ -21,9 +21,11 @@ describe('policyClock()', () => {
     const { detection } = policyClock(aService({ signals }));
 
     expect(detection.map((d) => d.seconds)).toEqual([245, 245, 245]);
+    expect(policyClock(aService()).detection.map((d) => d.seconds)).toEqual([40, 40, 40]);
   });
 
-  it('is past a goal that is too short', () => {
+  it('is past a goal that is too short, by a second', () => {
+    expect(policyClock(aService({ runbook: { goalSeconds: 195 } })).withinGoal).toBe(true);
     expect(policyClock(aService({ runbook: { goalSeconds: 194 } })).withinGoal).toBe(false);
   });
 });

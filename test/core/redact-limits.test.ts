@@ -22,6 +22,7 @@ describe('F55: redacted leaves alone', () => {
     'ExpiredTokenException: The security token included in the request is expired',
     'the signature we calculated does not match the signature you provided',
     'failed to enforce the model signature: inputs differ',
+    'score(signature=added, x=1)',
     `Unexpected token '<', "<!DOCTYPE "... is not valid JSON`,
     'it wants a sign-in; name a secret with user and password, or a token, in the environment',
     'MLflow answered 401 "WWW-Authenticate: Basic realm=mlflow"',

@@ -40,7 +40,7 @@ describe('F55: redacted takes out', () => {
     ['a private key', ['a', ...PEM('RSA PRIVATE KEY'), 'b'].join('\n'), 'a\n[redacted]\nb'],
     ['a private key on one line', `"${PEM('PRIVATE KEY').join(String.raw`\n`)}"`, '"[redacted]"'],
     ['a private key whose end was cut off', PEM('EC PRIVATE KEY').slice(0, 2).join(' '), '[redacted]'],
-    ['a key block of PGP', PEM('PGP PRIVATE KEY BLOCK').join('\n'), '[redacted]'],
+    ['a key block of PGP', [...PEM('PGP PRIVATE KEY BLOCK'), 'b'].join('\n'), '[redacted]\nb'],
   ])('%s', (_, text, expected) => {
     expect(redacted(text)).toBe(expected);
   });
@@ -116,6 +116,7 @@ describe('F55: redacted takes out', () => {
     ['{"Authorization":"Basic YW5uOmh1bnRlcjI="}', '{"Authorization":"[redacted]"}'],
     ['sent Basic YW5uOmh1bnRlcjI=, got 401', 'sent Basic [redacted], got 401'],
     ['sent Bearer hunter2hunter2', 'sent Bearer [redacted]'],
+    ['sent Bearer  hunterHunter', 'sent Bearer  [redacted]'],
     ['sent BASIC YWJjOmRlZmdo', 'sent BASIC [redacted]'],
     ['Signature=0123456789abcdef0123-and-more', 'Signature=[redacted]'],
     [

@@ -30,6 +30,12 @@ describe('provenBaselines', () => {
     ]);
   });
 
+  it('I10: leaves out what holds one thing that is quarantined and another that is not', () => {
+    const mixed = aBaseline({ release: { [FLAG]: { value: 'false' }, [CHAMPION]: { value: '4' } } });
+
+    expect(provenBaselines([mixed], [aQuarantine({ value: '4' })])).toEqual([]);
+  });
+
   it('keeps what holds the same value at another target', () => {
     const elsewhere = aQuarantine({ target: FLAG, value: '4' });
 

@@ -84,6 +84,23 @@ describe('judge plans its looks', () => {
     const served = [{ target: 'alias:a', expected: '3', values: ['4'], good: false }];
 
     expect(verdictOf({ served })).toBe('pending until 75');
+    expect(verdictOf({ served, now: since(67) })).toBe('pending until 77');
+  });
+
+  it('waits for the next datapoint of a signal that may be bad, not for one that lacks good ones', () => {
+    const armed = armedWith('auc', { periodSeconds: 60 });
+    const unwell = { ...readings(), auc: [{ at: since(40), value: 0.6 }] };
+    const lacking = { ...unwell, ...{ 'error-ratio': series('error-ratio', '+++++++-+++++') } };
+    const unwellToo = { ...unwell, ...{ 'error-ratio': series('error-ratio', '++++++++++++-') } };
+
+    expect(verdictOf({ armed, datapoints: lacking, now: since(135) })).toBe('pending until 190');
+    expect(verdictOf({ armed, datapoints: unwellToo, now: since(135) })).toBe('pending until 145');
+  });
+
+  it('leaves a second between two looks', () => {
+    const datapoints = readings({ auc: '+++++' });
+
+    expect(verdictOf({ datapoints, now: since(84.5) })).toBe('pending until 85.5');
   });
 
   it('never plans a look for after the deadline, nor for now', () => {

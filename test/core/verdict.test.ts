@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { judge, meets, watchedBy } from '../../lib/core/verdict.ts';
-import { alarmArn, anArmedService, aPolicy } from '../builders.ts';
+import { judge, meets } from '../../lib/core/verdict.ts';
+import { anArmedService, aPolicy } from '../builders.ts';
 import { aJudgeInput, armedWith, readings, reasonsOf, series, since, verdictOf } from './judging.ts';
 
 describe('judge: recovered', () => {
@@ -58,6 +58,22 @@ describe('judge: not recovered', () => {
     expect(meets(0.75, { is: '>=', threshold: 0.75 })).toBe(true);
     expect(meets(250, { is: '<=', threshold: 250 })).toBe(true);
     expect(meets(Number.NaN, { is: '<', threshold: 1 })).toBe(false);
+  });
+});
+
+describe('judge: what it answers', () => {
+  it('gives no reason for a verdict that its datapoints explain', () => {
+    const unwell = judge(aJudgeInput({ datapoints: readings({ auc: '--' }) }));
+
+    expect(judge(aJudgeInput())).toMatchObject({ record: { verdict: 'recovered', reasons: [] } });
+    expect(unwell).toMatchObject({ record: { verdict: 'not-recovered', reasons: [] } });
+  });
+
+  it('says pending, and how far each signal is, until there is a verdict', () => {
+    expect(judge(aJudgeInput({ now: since(30) }))).toMatchObject({
+      kind: 'pending',
+      signals: [{ signal: 'error-ratio', verdict: 'pending' }, { signal: 'auc' }, { signal: 'latency' }],
+    });
   });
 });
 
@@ -125,6 +141,23 @@ describe('F44: judge and missing data', () => {
     );
   });
 
+  it('breach: no value is not zero: a gap is bad for an error ratio too', () => {
+    const armed = armedWith('error-ratio', { missing: 'breach' });
+
+    const judgement = judge(
+      aJudgeInput({ armed, datapoints: readings({ 'error-ratio': '+  +' }), now: since(45) }),
+    );
+
+    expect(judgement).toMatchObject({ record: { verdict: 'not-recovered', signals: [{}, {}, {}] } });
+    const signals = judgement.kind === 'verdict' ? judgement.record.signals : [];
+    expect(signals[0]?.datapoints).toEqual([
+      { at: since(0), value: 0, good: true },
+      { at: since(10), value: null, good: false },
+      { at: since(20), value: null, good: false },
+      { at: since(30), value: 0, good: true },
+    ]);
+  });
+
   it('breach: a period that is not over yet is no gap', () => {
     const armed = armedWith('auc', { missing: 'breach' });
     const datapoints = readings({ auc: '+', 'error-ratio': '+', latency: '+' });
@@ -160,6 +193,15 @@ describe('judge: inconclusive', () => {
     ]);
   });
 
+  it('names what is astray, and not what is served as it should be', () => {
+    const served = [
+      { target: 'alias:a', expected: '3', values: ['3'], good: true },
+      { target: 'flag:b', expected: 'false', values: ['true'], good: false },
+    ];
+
+    expect(reasonsOf({ served, now: spent })).toEqual(['flag:b serves true']);
+  });
+
   it('F57: at the deadline, before the budget is spent', () => {
     const datapoints = readings({ auc: '+++' });
 
@@ -179,34 +221,5 @@ describe('judge: inconclusive', () => {
     ];
 
     expect(reasonsOf({ served, now: spent })).toEqual(['alias:a: no answer']);
-  });
-});
-
-describe('watchedBy', () => {
-  const policy = aPolicy({ verify: aPolicy().verify.filter((c) => c.signal !== 'latency') });
-  const armed = anArmedService({ service: { policy } });
-
-  it('is what verify names, while nothing else is attached', () => {
-    expect(watchedBy(armed, [alarmArn('auc')]).map((w) => w.signal.name)).toEqual(['error-ratio', 'auc']);
-  });
-
-  it('adds an attached signal: well while its `when` is false, as often as the longest verify', () => {
-    expect(watchedBy(armed, [alarmArn('latency')]).at(-1)).toMatchObject({
-      signal: { name: 'latency' },
-      well: { is: '<=', threshold: 250 },
-      datapoints: 6,
-    });
-  });
-
-  it('keeps the incident open until the attached signal is well too', () => {
-    const watched = watchedBy(armed, [alarmArn('latency')]);
-    const datapoints = readings({ latency: '-+++++' });
-
-    expect(verdictOf({ armed, datapoints })).toBe('recovered');
-    expect(verdictOf({ armed, datapoints, watched })).toMatch(/^pending/);
-  });
-
-  it('ignores an alarm that is not armed', () => {
-    expect(watchedBy(armed, ['arn:aws:cloudwatch:x:y:alarm:z'])).toHaveLength(2);
   });
 });

@@ -41,7 +41,8 @@ const flagStep: PlannedStep = {
   target: 'flag:/recommender/new-features',
   from: { value: 'true' },
   to: { value: 'false' },
-  manual: "aws ssm put-parameter --name '/recommender/new-features' --value 'false' --overwrite",
+  manual:
+    "aws ssm put-parameter --name '/recommender/new-features' --type String --value 'false' --overwrite",
 };
 const aliasStep: PlannedStep = {
   id: '2.1',

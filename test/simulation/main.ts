@@ -28,18 +28,37 @@ async function work({ from, to, every }: Shard): Promise<void> {
   }
 }
 
+interface Asked {
+  readonly seeds: string;
+  readonly from: string;
+  readonly brief: boolean;
+  readonly trace: boolean;
+}
+
+/** What was asked for, or what is wrong with it. */
+function asked(): Asked | string {
+  const text = (value: string) => ({ type: 'string', default: value }) as const;
+  const flag = { type: 'boolean', default: false } as const;
+  try {
+    return parseArgs({ options: { seeds: text('200'), from: text('1'), brief: flag, trace: flag } }).values;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
 async function main(): Promise<number> {
-  const { values } = parseArgs({
-    options: {
-      seeds: { type: 'string', default: '200' },
-      from: { type: 'string', default: '1' },
-      brief: { type: 'boolean', default: false },
-      trace: { type: 'boolean', default: false },
-    },
-  });
+  const values = asked();
+  if (typeof values === 'string') {
+    complain(`${values}. ${USAGE}`);
+    return 2;
+  }
   const [seeds, from] = [whole(values.seeds), whole(values.from)];
   if (seeds === undefined || from === undefined || seeds === 0) {
     complain(`Cannot simulate ${values.seeds} seeds from ${values.from}: expected whole numbers. ${USAGE}`);
+    return 2;
+  }
+  if (values.trace && seeds > 1) {
+    complain(`Cannot trace ${seeds} seeds: expected --seeds 1. ${USAGE}`);
     return 2;
   }
   if (values.trace) return printTrace(from);

@@ -73,4 +73,16 @@ describe('an alarm that joins an incident that people have', () => {
       expect.stringMatching(/; a start by a person joined it/),
     ]);
   });
+
+  it('a question wakes nobody, and hides no start that comes after it', async () => {
+    const { shop } = await endedShop();
+    const before = pages(shop).length;
+
+    await runIncident(shop, { service: 'recommender', dryRun: true });
+    const asked = pages(shop).length - before;
+    for (const name of ['a', 'b']) await runIncident(shop, { service: 'recommender' }, { name });
+
+    expect(asked).toBe(0);
+    expect(pages(shop)).toHaveLength(before + 2);
+  });
 });

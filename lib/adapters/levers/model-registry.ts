@@ -60,16 +60,25 @@ function versionIn(action: string, json: unknown): ModelVersion {
   throw new OutsideTrouble(`Cannot ${action}: the answer has no model version as MLflow writes it`);
 }
 
+/** A move that is sent again unseen may overwrite whoever moved the alias in between: the lever looks first (F19). */
+const SENT_ONCE = { attempts: 1 } as const;
+
 /** Points an alias at a version. The version goes as a text: a number is refused with 400. */
 export async function setAlias(server: MlflowServer, { model: name, alias }: AliasTarget, version: string) {
   const action = `set alias "${alias}" of model "${name}" to version "${version}"`;
-  await done(server, { action, path: aliasPath, method: 'POST', json: { name, alias, version } });
+  await done(server, {
+    ...SENT_ONCE,
+    action,
+    path: aliasPath,
+    method: 'POST',
+    json: { name, alias, version },
+  });
 }
 
 /** Takes an alias away; one that is not there is gone already (200). */
 export async function deleteAlias(server: MlflowServer, { model: name, alias }: AliasTarget) {
   const action = `delete alias "${alias}" of model "${name}"`;
-  await done(server, { action, path: aliasPath, method: 'DELETE', json: { name, alias } });
+  await done(server, { ...SENT_ONCE, action, path: aliasPath, method: 'DELETE', json: { name, alias } });
 }
 
 export interface VersionTag {

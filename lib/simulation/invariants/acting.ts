@@ -101,8 +101,10 @@ function inFlight(past: Past, { worker, incident, fence, at }: Acting & { at: nu
 
 export function onlyInActMode(step: Step): readonly string[] {
   const act = actOf(step);
-  if (!act || act.worker.mode === 'act') return NONE;
-  return [`${act.worker.id} acts (${step.operation}) and read mode ${act.worker.mode ?? 'not at all'}`];
+  if (!act) return NONE;
+  const { id, mode = 'not at all', modeIsFresh = true } = act.worker;
+  if (mode !== 'act') return [`${id} acts (${step.operation}) and read mode ${mode}`];
+  return modeIsFresh ? NONE : [`${id} acts (${step.operation}), and read the mode before it looked`];
 }
 
 export function leavesOthersAlone(step: Step): readonly string[] {

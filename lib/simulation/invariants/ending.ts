@@ -1,5 +1,6 @@
 /** I5: nothing that was accepted is ever forgotten. */
 import type { Incident } from '../../core/incident.ts';
+import type { Key } from '../../core/write.ts';
 import type { Past } from '../witness.ts';
 import { itemsOf } from './past.ts';
 
@@ -10,9 +11,14 @@ export const everyAlarmEnds = (past: Past) => () => [
   ...[...past.world.items.values()]
     .filter(({ pk, sk }) => pk.startsWith('incident#') && sk === 'incident')
     .flatMap((found) => problemsOf(past, found as unknown as Incident)),
+  ...itemsOf<Key & { at: number }>(past, 'untold', '')
+    .filter(({ at }) => past.world.clock.now() - at > LONGEST_UNTOLD_MS)
+    .map(({ sk }) => `nobody heard of ${sk}`),
   ...past.services.flatMap(({ armed }) => armed.alarms.flatMap(({ arn }) => forgotten(past, arn))),
 ];
 
+/** One page in a quarter of an hour tells of them all, at the sweep after it. */
+const LONGEST_UNTOLD_MS = 18 * 60_000;
 /** The sweeper opens what is red without an event, at the latest with its next try. */
 const LONGEST_UNSEEN_MS = 8 * 60_000;
 
@@ -37,9 +43,20 @@ function problemsOf(past: Past, incident: Incident): string[] {
     ...(isUnheard(past, incident)
       ? [`${id} is ${state} (${ending ?? 'no ending'}), and nobody was called in time`]
       : []),
+    ...(isUnpaged(past, incident) ? [`${id} ended ${ending}, and nobody was paged of it`] : []),
     ...(isTerminal(incident) && !told ? [`${id} ended ${ending}, and nobody was told`] : []),
   ];
 }
+
+/** These endings wake somebody, by a page of their own: a notification would wait for the morning. */
+function isUnpaged({ told }: Past, incident: Incident): boolean {
+  const { id, ending = 'recovered' } = incident;
+  const wakes = ['contained', 'escalated', 'cancelled'].includes(ending) && isTerminal(incident);
+  return wakes && !told.some((t) => t.incident === id && t.urgency === 'page' && ENDED.test(t.subject));
+}
+
+/** What the page of such an ending says (lib/stages/tell-ending.ts). */
+const ENDED = /needs you|contained|cancelled/;
 
 /** Whether an incident went past its deadline, and nobody was called in time. */
 export function isUnheard(past: Past, incident: Incident): boolean {

@@ -69,7 +69,10 @@ export const settleIsNeverSkipped =
         (r) => r['outcome'] === 'applied' && r['phase'] === 'apply' && r['lever'] === 'alias',
       );
       return applied
-        .filter(({ step }) => !receipts.some((r) => String(r['step']).startsWith(`${step}.`)))
+        .filter(({ step }) => {
+          const settled = receipts.filter((r) => String(r['step']).startsWith(`${step}.s`));
+          return settled.length === 0 || settled.every((r) => r['outcome'] === 'not-begun');
+        })
         .map(({ step }) => `${key.pk} recovered, and nothing settled step ${step}`);
     });
 

@@ -2,6 +2,8 @@ import type { ServerResponse } from 'node:http';
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { describe, expect, it } from '@jest/globals';
 import { alias } from '../../../lib/adapters/levers/alias.ts';
+import { mlflowServer } from '../../../lib/adapters/levers/mlflow.ts';
+import { deleteAlias, setAlias } from '../../../lib/adapters/levers/model-registry.ts';
 import { memoryClock } from '../../../lib/adapters/memory/clock.ts';
 import { anAlias, anArmedService } from '../../contracts/armed.ts';
 import { json, serve } from '../serve.ts';
@@ -59,6 +61,19 @@ describe('MLflow that is not well', () => {
 
     expect(await observe()).toEqual({ value: null });
     expect(asked()).toBe(2);
+  });
+
+  it('F19: sends a move of an alias once: whoever moved it in between is not overwritten', async () => {
+    const sent: (string | undefined)[] = [];
+    const url = await serve(({ method }, response) => {
+      sent.push(method);
+      text(502, 'text/html', 'later')(response);
+    });
+    const server = mlflowServer(anArmedService([lever], { mlflow: { url } }), { clock: memoryClock(0) });
+
+    await expect(setAlias(server, lever, '3')).rejects.toMatchObject({ name: 'OutsideTrouble' });
+    await expect(deleteAlias(server, lever)).rejects.toMatchObject({ name: 'OutsideTrouble' });
+    expect(sent).toEqual(['POST', 'DELETE']);
   });
 
   it('F21: gives up after three attempts, with what was said last', async () => {

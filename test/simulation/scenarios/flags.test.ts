@@ -116,7 +116,7 @@ describe('F19: a person edits the flag while Reinstate is at it', () => {
   });
 
   it('right after its write: it is not written again, and people are paged', async () => {
-    const seen = await day(edits('true', { moment: 'ssm.GetParameter', nth: 7 }));
+    const seen = await day(edits('true', { moment: 'ssm.GetParameter', nth: 9 }));
 
     expect(came(seen)).toEqual({
       ...ALL_WELL,
