@@ -243,4 +243,91 @@ export const MUTANTS: readonly Mutant[] = [
       },
     ],
   },
+  {
+    without: 'the page of an ending that needs somebody',
+    tests: ['test/core/incident.test.ts', 'test/stages/close-incident.test.ts'],
+    edits: [
+      {
+        file: 'lib/core/incident.ts',
+        find: "return ending === 'contained' || ending === 'escalated' || ending === 'cancelled';",
+        replace: "return ending === 'observed';",
+      },
+    ],
+  },
+  {
+    without: 'the end of a dry run at its plan',
+    tests: ['test/stages/plan-rollback.test.ts', 'test/stages/attach.test.ts'],
+    edits: [
+      {
+        file: 'lib/stages/plan-rollback.ts',
+        find: "if (incident.dryRun || incident.mode === 'observe')",
+        replace: "if (incident.mode === 'observe')",
+      },
+    ],
+  },
+  {
+    without: 'the rule that only not-recovered climbs',
+    tests: ['test/stages/verify-recovery.test.ts'],
+    edits: [
+      {
+        file: 'lib/stages/verify-recovery.ts',
+        find: "if (record.verdict === 'not-recovered' && inTime)",
+        replace: "if (record.verdict !== 'recovered' && inTime)",
+      },
+    ],
+  },
+  {
+    without: 'pre-approval',
+    tests: ['test/stages/plan-rollback.test.ts'],
+    edits: [
+      {
+        file: 'lib/core/plan.ts',
+        find: 'if (!input.startedByPerson && !input.armed.service.runbook.preApproved.includes(lever.name)) {',
+        replace: 'if (!input.startedByPerson && input.armed.service.runbook.preApproved.length < 0) {',
+      },
+    ],
+  },
+  {
+    without: 'the last reading of the mode before an act',
+    tests: ['test/stages/mode-lowered.test.ts', 'test/simulation/scenarios/kill-switch.test.ts'],
+    edits: [
+      {
+        file: 'lib/stages/apply-step.ts',
+        find: "if (lowered) return { outcome: 'withheld', before: seen.before, note: lowered };",
+        replace: '',
+      },
+      {
+        file: 'lib/stages/apply-step.ts',
+        find: '  const lowered = await forbidden(attempt.ports.settings, attempt.armed);\n',
+        replace: '',
+      },
+      {
+        file: 'lib/stages/apply-step.ts',
+        find: '  const loweredSince = await forbidden(attempt.ports.settings, attempt.armed);\n',
+        replace: '  const loweredSince: string | undefined = undefined;\n',
+      },
+    ],
+  },
+  {
+    without: 'settling of what took effect',
+    tests: ['test/stages/story.test.ts'],
+    edits: [
+      {
+        file: 'lib/stages/apply-step.ts',
+        find: "step.id.slice(0, step.id.lastIndexOf('.'))",
+        replace: "step.id.slice(0, step.id.indexOf('.'))",
+      },
+    ],
+  },
+  {
+    without: 'redaction of what a function throws',
+    tests: ['test/stages/secrets.test.ts'],
+    edits: [
+      {
+        file: 'lib/core/redact.ts',
+        find: 'export const redacted = (text: string): string =>',
+        replace: 'export const redacted = (text: string): string => text.length >= 0 ? text :',
+      },
+    ],
+  },
 ];
