@@ -64,7 +64,7 @@ export class Environment {
     this.storiesEndAt = scheduler.clock.now();
     this.weather = weather;
     this.world = simulatedWorld(scheduler);
-    this.witness = new Witness(this.world, scheduler);
+    this.witness = new Witness(this.world, scheduler, 2 * weather.skewMs);
     const [{ environment, account, region }] = services;
     const allowed = Object.fromEntries(services.map((s) => [s.service.name, s.alarms.map((a) => a.arn)]));
     this.functions = new Functions({
@@ -132,6 +132,7 @@ export class Environment {
         witness.applied(worker, operation);
         if (operation === 'states.StartExecution') this.machine.launchStarted();
       },
+      began: (incident, step) => witness.began(incident, step),
       failed: (worker, error) => witness.failed(worker, error),
       note: (line) => witness.note(line),
     };

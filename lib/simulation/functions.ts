@@ -51,6 +51,7 @@ export class Functions {
       throw lambdaError('Lambda.TooManyRequestsException', 'Rate exceeded');
     await network.clock.sleep(startMs(id, network));
     const worker = this.#worker(id, name, { payload, execution });
+    this.#noteStep(worker, payload);
     network.later(TIMEOUT_SECONDS[name] * 1000, () => kill(worker, 'Sandbox.Timedout'));
     if (network.fateOf(worker, 'lambda.Init') === 'crash') kill(worker, 'Runtime.ExitError');
     if (network.chance.happens(`${id} detached`, network.odds.detach)) this.#loseSight(worker);
@@ -73,6 +74,11 @@ export class Functions {
     } finally {
       worker.alive = worker.unseen;
     }
+  }
+
+  #noteStep({ step }: Worker, payload: object): void {
+    if (step !== undefined && 'incident' in payload)
+      this.#props.network.began(String(payload.incident), step);
   }
 
   /** The connection to a function breaks while it works: it is retried, and runs on. */

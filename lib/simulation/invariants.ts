@@ -11,6 +11,7 @@ import {
   receiptsAreTrue,
   removedIsQuarantined,
   settleIsNeverSkipped,
+  unsettledIsTold,
 } from './invariants/rules.ts';
 import { onlyBaseline, staysQuarantined } from './invariants/values.ts';
 import { appendOnly, noSecret } from './invariants/written.ts';
@@ -70,5 +71,10 @@ export const invariantsOf = (past: Past): readonly Invariant[] => [
     words: 'what was removed and proven bad is quarantined',
     end: removedIsQuarantined(past),
   },
-  { id: 'settle', words: 'what took effect is made to stick', step: settleIsNeverSkipped(past) },
+  {
+    id: 'settle',
+    words: 'what took effect is made to stick',
+    step: settleIsNeverSkipped(past),
+    end: unsettledIsTold(past),
+  },
 ];

@@ -50,6 +50,10 @@ export interface Past {
   /** When CloudWatch itself called people: the sweeper was silent, or an event was not delivered. */
   readonly platformPages: readonly number[];
   readonly startedAt: number;
+  /** By how much two clocks may differ, ms. */
+  readonly clocksDifferMs: number;
+  /** Steps whose function was run, as `incident step`. */
+  readonly begun: ReadonlySet<string>;
 }
 
 /** No state's input or output is larger, once an incident is open. */
@@ -63,6 +67,8 @@ export class Witness implements Past {
   readonly told: Told[] = [];
   readonly platformPages: number[] = [];
   readonly violations: Violation[] = [];
+  readonly begun = new Set<string>();
+  readonly clocksDifferMs: number;
   readonly trace: string[] = [];
   /** Every change of a target, in order. */
   readonly moves: Move[] = [];
@@ -71,8 +77,9 @@ export class Witness implements Past {
   readonly #invariants: readonly Invariant[];
   #standing = new Map<string, Map<string, string | null>>();
 
-  constructor(world: SimulatedWorld, scheduler: Scheduler) {
+  constructor(world: SimulatedWorld, scheduler: Scheduler, clocksDifferMs: number) {
     this.world = world;
+    this.clocksDifferMs = clocksDifferMs;
     this.#scheduler = scheduler;
     this.startedAt = scheduler.clock.now();
     this.#invariants = invariantsOf(this);
@@ -110,6 +117,11 @@ export class Witness implements Past {
       this.#violated('I9', `a secret is in ${state}: ${text}`);
     if (state !== 'OpenIncident' && bytes > LARGEST_STATE_BYTES)
       this.#violated('8 KiB', `state ${state} carries ${bytes} bytes`);
+  }
+
+  /** A function of a lever begins. */
+  began(incident: string, step: string): void {
+    this.begun.add(`${incident} ${step}`);
   }
 
   /** A function has thrown: Step Functions keeps what it says for 90 days. */

@@ -93,6 +93,8 @@ export interface Network {
   meddle(name: string): void;
   /** The execution ends at this very moment. */
   endExecution(arn: string, as: 'aborted' | 'failed'): void;
+  /** A function of a lever begins with its step. */
+  began(incident: string, step: string): void;
   /** A function has thrown. */
   failed(worker: Worker, error: Error): void;
   /** An effect has just been applied. */

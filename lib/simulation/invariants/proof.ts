@@ -33,11 +33,17 @@ interface Claim {
   readonly switchAt: number;
 }
 
-function unproven({ world }: Past, { armed }: SimulatedService, { id, switchAt }: Claim): string[] {
+function unproven(
+  { world, clocksDifferMs }: Past,
+  { armed }: SimulatedService,
+  { id, switchAt }: Claim,
+): string[] {
+  // A receipt's time is that of its worker's clock.
+  const since = switchAt - clocksDifferMs;
   return armed.service.policy.verify.flatMap(({ signal: name, is, threshold, datapoints }) => {
     const signal = signalNamed(armed.service, name);
     const fresh = (world.datapoints.get(seriesOf(signal)) ?? [])
-      .filter(({ at, value }) => at >= switchAt + signal.lagSeconds * 1000 && !Number.isNaN(value))
+      .filter(({ at, value }) => at >= since + signal.lagSeconds * 1000 && !Number.isNaN(value))
       .sort((a, b) => a.at - b.at);
     const well = (value: number) =>
       is === '<'

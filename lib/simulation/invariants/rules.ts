@@ -63,18 +63,33 @@ export const settleIsNeverSkipped =
     table.flatMap(({ key, before, after }) => {
       const closes =
         key.sk === 'incident' && before?.['state'] === 'running' && after?.['ending'] === 'recovered';
-      if (!closes) return [];
-      const receipts = itemsOf(past, key.pk, 'receipt#');
-      const applied = receipts.filter(
-        (r) => r['outcome'] === 'applied' && r['phase'] === 'apply' && r['lever'] === 'alias',
-      );
-      return applied
-        .filter(({ step }) => {
-          const settled = receipts.filter((r) => String(r['step']).startsWith(`${step}.s`));
-          return settled.length === 0 || settled.every((r) => r['outcome'] === 'not-begun');
-        })
-        .map(({ step }) => `${key.pk} recovered, and nothing settled step ${step}`);
+      return closes
+        ? unsettled(past, key.pk)
+            .filter(({ begun }) => !begun)
+            .map(({ what }) => what)
+        : [];
     });
+
+/** What could not be settled, because its function died again and again, is told to people. */
+export const unsettledIsTold = (past: Past) => () =>
+  recovered(past).flatMap(({ id }) => {
+    const paged = past.told.some((t) => t.incident === id && t.urgency === 'page');
+    return paged ? [] : unsettled(past, `incident#${id}`).map(({ what }) => `${what}, and nobody was paged`);
+  });
+
+/** Applied steps that nothing settled, and whether it was begun at all. A flag has nothing to settle. */
+function unsettled(past: Past, pk: string): { readonly what: string; readonly begun: boolean }[] {
+  const receipts = itemsOf(past, pk, 'receipt#');
+  const applied = receipts.filter(
+    (r) => r['outcome'] === 'applied' && r['phase'] === 'apply' && r['lever'] === 'alias',
+  );
+  return applied.flatMap(({ step }) => {
+    const settled = receipts.filter((r) => String(r['step']).startsWith(`${step}.s`));
+    if (settled.some((r) => r['outcome'] !== 'not-begun')) return [];
+    const begun = past.begun.has(`${pk.slice('incident#'.length)} ${step}.s1`) && settled.length === 0;
+    return [{ what: `${pk} recovered, and nothing settled step ${step}`, begun }];
+  });
+}
 
 /** A receipt that says it took effect has seen what it put. */
 export function receiptsAreTrue({ table }: Step): readonly string[] {
