@@ -15,6 +15,21 @@ export const FUNCTION_NAMES = [
 ] as const;
 export type FunctionName = (typeof FUNCTION_NAMES)[number];
 
+/**
+ * Seconds each function may take. A task waits for 10 more, so that a function is over before its task times out,
+ * even with the 5 seconds of margin that `actUntil` adds.
+ */
+export const FUNCTION_TIMEOUT_SECONDS = {
+  'open-incident': 20,
+  'plan-rollback': 30,
+  'hold-promotion': 20,
+  'apply-flag': 20,
+  'apply-alias': 20,
+  'verify-recovery': 25,
+  'close-incident': 30,
+  sweeper: 50,
+} as const satisfies Record<FunctionName, number>;
+
 const EVERY = ['ENVIRONMENT', 'TABLE_NAME', 'POWERTOOLS_LOG_LEVEL', 'POWERTOOLS_SERVICE_NAME'] as const;
 
 /** What each function finds in its environment: the deploy sets exactly these, the function reads no others. */

@@ -3,9 +3,9 @@ import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import * as tasks from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
 import { PLATFORM_ERRORS, type RETRYABLE_ERRORS } from '../core/errors.ts';
+import { FUNCTION_TIMEOUT_SECONDS } from '../core/function-env.ts';
 import { LEVER_KINDS, type LeverKind } from '../core/service.ts';
 import type { IncidentMachineProps, StageName } from './incident-machine.ts';
-import { FUNCTION_TIMEOUT_SECONDS } from './stage-function.ts';
 
 const seconds = cdk.Duration.seconds;
 

@@ -3,24 +3,9 @@ import * as cdk from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import type { FunctionEnv, FunctionName } from '../core/function-env.ts';
+import { FUNCTION_TIMEOUT_SECONDS, type FunctionEnv, type FunctionName } from '../core/function-env.ts';
 import { NarrowRole } from './narrow-role.ts';
 import { type Permission, writeLog } from './permissions.ts';
-
-/**
- * Seconds each function may take. A task waits for 10 more, so that a function is over before its task times out,
- * even with the 5 seconds of margin that `actUntil` adds.
- */
-export const FUNCTION_TIMEOUT_SECONDS = {
-  'open-incident': 20,
-  'plan-rollback': 30,
-  'hold-promotion': 20,
-  'apply-flag': 20,
-  'apply-alias': 20,
-  'verify-recovery': 25,
-  'close-incident': 30,
-  sweeper: 50,
-} as const satisfies Record<FunctionName, number>;
 
 /** All variables of a function together, in bytes: a quota of Lambda's. */
 const LARGEST_ENV_BYTES = 4096;

@@ -7,23 +7,11 @@ import { openIncidentHandler } from '../../lambdas/handlers/open-incident.ts';
 import { planRollbackHandler } from '../../lambdas/handlers/plan-rollback.ts';
 import { sweeperHandler } from '../../lambdas/handlers/sweeper.ts';
 import { verifyRecoveryHandler } from '../../lambdas/handlers/verify-recovery.ts';
-import type { FunctionName } from '../core/function-env.ts';
+import { FUNCTION_TIMEOUT_SECONDS, type FunctionName } from '../core/function-env.ts';
 import type { OpenIncidentRules } from '../stages/open-incident.ts';
 import { portsOf, type WorkerPorts } from './ports.ts';
 import { kill, lambdaError, type Network, type Worker } from './worker.ts';
 import type { SimulatedWorld } from './world.ts';
-
-/** Seconds each function may take, as they are deployed (lib/infra/stage-function.ts; a test compares them). */
-export const TIMEOUT_SECONDS: Readonly<Record<FunctionName, number>> = {
-  'open-incident': 20,
-  'plan-rollback': 30,
-  'hold-promotion': 20,
-  'apply-flag': 20,
-  'apply-alias': 20,
-  'verify-recovery': 25,
-  'close-incident': 30,
-  sweeper: 50,
-};
 
 type Handler = (input: never, context: never) => Promise<object>;
 
@@ -52,7 +40,7 @@ export class Functions {
     await network.clock.sleep(startMs(id, network));
     const worker = this.#worker(id, name, { payload, execution });
     this.#noteStep(worker, payload);
-    network.later(TIMEOUT_SECONDS[name] * 1000, () => kill(worker, 'Sandbox.Timedout'));
+    network.later(FUNCTION_TIMEOUT_SECONDS[name] * 1000, () => kill(worker, 'Sandbox.Timedout'));
     if (network.fateOf(worker, 'lambda.Init') === 'crash') kill(worker, 'Runtime.ExitError');
     if (network.chance.happens(`${id} detached`, network.odds.detach)) this.#loseSight(worker);
     const handler = this.#handler(name, portsOf(world, worker, this.#props)) as Handler;
@@ -115,7 +103,7 @@ export class Functions {
       id,
       function: name,
       startedAt,
-      endsAt: startedAt + TIMEOUT_SECONDS[name] * 1000,
+      endsAt: startedAt + FUNCTION_TIMEOUT_SECONDS[name] * 1000,
       alive: true,
       modeReads: 0,
       readsAtLook: 0,
