@@ -86,7 +86,7 @@ function unsettled(past: Past, pk: string): { readonly what: string; readonly be
   return applied.flatMap(({ step }) => {
     const settled = receipts.filter((r) => String(r['step']).startsWith(`${step}.s`));
     if (settled.some((r) => r['outcome'] !== 'not-begun')) return [];
-    const begun = past.begun.has(`${pk.slice('incident#'.length)} ${step}.s1`) && settled.length === 0;
+    const begun = past.begun.has(`${pk.slice('incident#'.length)} ${step}.s1`);
     return [{ what: `${pk} recovered, and nothing settled step ${step}`, begun }];
   });
 }
@@ -135,6 +135,7 @@ export const removedIsQuarantined = (past: Past) => () =>
     const removed = receipts.filter(
       (r) =>
         r.phase === 'apply' &&
+        typeof r.before?.value === 'string' &&
         r.outcome === 'applied' &&
         differ.some((d) => d.target === r.target && d.now.value === r.before?.value),
     );
