@@ -13,6 +13,7 @@ import type { Settings } from '../ports/settings.ts';
 import { type BoundLever, leverPort } from './lever-port.ts';
 import { forbidden, type Remaining } from './may-act.ts';
 import { type Attempt as AttemptRecord, present, records, writeFenced } from './records.ts';
+import { settledReceipt } from './settled-receipt.ts';
 
 export interface ApplyStepPorts {
   readonly ledger: Ledger;
@@ -110,7 +111,7 @@ async function hindered({ ports, input, armed, step }: Attempt): Promise<Result 
   if (reason) return { outcome: 'withheld', note: reason };
   const read = records(ports.ledger);
   if (step.phase === 'settle') {
-    const parent = await parentReceipt(ports, input);
+    const parent = await settledReceipt(ports, input.incident, step.id);
     return parent && tookEffect(parent)
       ? undefined
       : { outcome: 'not-begun', note: 'its step did not take effect' };
@@ -118,19 +119,6 @@ async function hindered({ ports, input, armed, step }: Attempt): Promise<Result 
   const incident = present(await read.incident(input.incident), `incident ${input.incident}`);
   const late = incident.deadlineAt !== undefined && ports.clock.now() >= incident.deadlineAt;
   return late ? { outcome: 'not-begun', note: 'the deadline was reached' } : undefined;
-}
-
-/** What became of the step that is to be settled. Its function may run on, out of sight: then it is waited for. */
-async function parentReceipt(
-  { ledger, clock }: ApplyStepPorts,
-  { incident, step }: ApplyStepInput,
-): Promise<Receipt | undefined> {
-  const parent = step.id.slice(0, step.id.lastIndexOf('.'));
-  // The attempt first: a receipt that comes after it is seen.
-  const attempt = await records(ledger).attempt(incident, parent);
-  const receipt = await records(ledger).receipt(incident, parent);
-  if (receipt || !attempt || clock.now() >= attempt.actUntil) return receipt;
-  throw new StepStillRunning(`Cannot settle step ${parent} yet: it may still be under way`, attempt.actUntil);
 }
 
 type ToAct = Required<Pick<Result, 'before'>>;

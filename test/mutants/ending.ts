@@ -113,9 +113,9 @@ export const ENDING: readonly Mutant[] = [
     tests: ['test/stages/story.test.ts'],
     edits: [
       {
-        file: 'lib/stages/apply-step.ts',
-        find: "step.id.lastIndexOf('.')",
-        replace: "step.id.indexOf('.')",
+        file: 'lib/stages/settled-receipt.ts',
+        find: "settleStep.lastIndexOf('.')",
+        replace: "settleStep.indexOf('.')",
       },
     ],
     // Settling is run, finds no step, and people are paged for it.
