@@ -52,17 +52,13 @@ function inVirtualTime(say: Say, terminal: Terminal): Promise<Story> {
   const chance = seededChance(1);
   const scheduler = new Scheduler(STARTS_AT);
   const { environment, armed } = recommender();
-  let draws = 0;
-  return scheduler.owningTimers(
-    () => chance.number(`jitter ${++draws}`),
-    async () => {
-      const props = { chance, scheduler, services: [armed], weather: CALM, mode: 'act' } as const;
-      const simulated = new Simulated(props);
-      await aCalmMorning(simulated);
-      const stage = stageOn(simulated, environment, terminal);
-      return lived(simulated, tellStory(stage, say), terminal.isTty ? SHOWN_MS : 0);
-    },
-  );
+  return scheduler.owningTimers(chance, async () => {
+    const props = { chance, scheduler, services: [armed], weather: CALM, mode: 'act' } as const;
+    const simulated = new Simulated(props);
+    await aCalmMorning(simulated);
+    const stage = stageOn(simulated, environment, terminal);
+    return lived(simulated, tellStory(stage, say), terminal.isTty ? SHOWN_MS : 0);
+  });
 }
 
 /** The demo's service as its file has it, in an environment of its own. */

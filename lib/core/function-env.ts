@@ -15,6 +15,10 @@ export const FUNCTION_NAMES = [
 ] as const;
 export type FunctionName = (typeof FUNCTION_NAMES)[number];
 
+/** `plan-rollback` is the state `PlanRollback`: one name, four places. */
+export const pascal = (name: string): string =>
+  name.replace(/(^|-)([a-z])/g, (_, __, letter) => letter.toUpperCase());
+
 /**
  * Seconds each function may take. A task waits for 10 more, so that a function is over before its task times out,
  * even with the 5 seconds of margin that `actUntil` adds.

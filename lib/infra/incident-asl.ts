@@ -2,10 +2,9 @@ import * as cdk from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
-import { FUNCTION_NAMES } from '../core/function-env.ts';
+import { FUNCTION_NAMES, pascal } from '../core/function-env.ts';
 import { flatten } from './flatten.ts';
 import { IncidentMachine, type StageName } from './incident-machine.ts';
-import { pascal } from './incident-tasks.ts';
 
 /** Where the definition is kept for what cannot import CDK; `npm run ok` keeps it fresh. */
 export const ASL_FILE = new URL('./generated/incident.asl.json', import.meta.url);

@@ -3,7 +3,7 @@ import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import * as tasks from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
 import { PLATFORM_ERRORS, type RETRYABLE_ERRORS } from '../core/errors.ts';
-import { FUNCTION_TIMEOUT_SECONDS } from '../core/function-env.ts';
+import { FUNCTION_TIMEOUT_SECONDS, pascal } from '../core/function-env.ts';
 import { LEVER_KINDS, type LeverKind } from '../core/service.ts';
 import type { IncidentMachineProps, StageName } from './incident-machine.ts';
 
@@ -141,7 +141,3 @@ export class IncidentTasks {
 }
 
 type TaskProps = Pick<tasks.LambdaInvokeProps, 'payload' | 'outputPath'> & { readonly id?: string };
-
-/** `plan-rollback` is the state `PlanRollback`: one name, four places. */
-export const pascal = (name: string): string =>
-  name.replace(/(^|-)([a-z])/g, (_, __, letter) => letter.toUpperCase());

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { StateMachine } from 'aws-local-stepfunctions';
 import { executionArn } from '../adapters/memory/executions.ts';
-import { FUNCTION_NAMES, type FunctionName } from '../core/function-env.ts';
+import { FUNCTION_NAMES, type FunctionName, pascal } from '../core/function-env.ts';
 import type { ExecutionStatus } from '../ports/executions.ts';
 import type { Functions } from './functions.ts';
 import type { SimulatedWorld } from './world.ts';
@@ -19,10 +19,6 @@ const definition = JSON.parse(
 
 /** Checked when it is synthesised; once more would cost 66 ms. */
 const incidentMachine = new StateMachine(definition as never, { validationOptions: { noValidate: true } });
-
-function pascal(name: string): string {
-  return name.replace(/(^|-)([a-z])/g, (_, __, letter: string) => letter.toUpperCase());
-}
 
 /** Which function a task invokes, by the name of its state. */
 const TASKS: ReadonlyMap<string, FunctionName> = new Map(tasksIn(definition.States));

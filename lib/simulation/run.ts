@@ -1,18 +1,17 @@
 /** One seed, from a good day to the end of all incidents. */
-import { itemKey } from '../adapters/memory/world.ts';
 import type { Mode } from '../core/environment.ts';
 import type { Ending, Incident } from '../core/incident.ts';
-import { keys } from '../core/keys.ts';
 import type { ArmedService } from '../core/service.ts';
 import { type Receipt, tookEffect } from '../core/step.ts';
 import type { VerdictRecord } from '../core/verdict.ts';
+import type { OpenPointer } from '../stages/records.ts';
 import { seededChance } from './chance.ts';
 import { Environment } from './environment.ts';
 import { isUnheard } from './invariants/ending.ts';
+import { incidentsOf, itemsOf } from './invariants/past.ts';
 import { Scheduler } from './scheduler.ts';
 import { tell } from './story.ts';
 import type { Violation, Witness } from './witness.ts';
-import type { SimulatedWorld } from './world.ts';
 
 export interface RunProps {
   readonly seed: number;
@@ -58,10 +57,8 @@ const QUIET_SWEEPS = 4;
 export async function simulate({ seed, services, allowed, mode }: RunProps): Promise<Outcome> {
   const chance = seededChance(seed, allowed);
   const scheduler = new Scheduler(STARTS_AT);
-  let draws = 0;
-  return scheduler.owningTimers(
-    () => chance.number(`jitter ${++draws}`),
-    () => live(new Environment({ chance, scheduler, services, ...(mode && { mode }) })),
+  return scheduler.owningTimers(chance, () =>
+    live(new Environment({ chance, scheduler, services, ...(mode && { mode }) })),
   );
 }
 
@@ -91,27 +88,15 @@ function tellStories(environment: Environment): void {
 /** Nothing runs, nothing is open but for people, and the stories have been told. */
 function isQuiet({ witness, machine, storiesEndAt, scheduler }: Environment): boolean {
   if (machine.running.length > 0 || scheduler.clock.now() < storiesEndAt) return false;
-  if (
-    itemsOf(witness.world, (pk, sk) => pk === 'untold' || (pk === 'open' && isUnfinished(witness, sk)))
-      .length > 0
-  )
-    return false;
+  const untold = itemsOf(witness, 'untold', '').length;
+  const unfinished = itemsOf<OpenPointer>(witness, 'open', '').some((pointer) => pointer.unfinished);
+  if (untold > 0 || unfinished) return false;
   return incidentsOf(witness).every(({ state }) => state === 'ended' || state === 'closed');
 }
 
-/** Its ending is still to be told. */
-const isUnfinished = ({ world }: Witness, incident: string): boolean =>
-  world.items.get(itemKey(keys.open(incident)))?.['unfinished'] !== undefined;
-
-const incidentsOf = ({ world }: Witness): Incident[] =>
-  itemsOf(world, (pk, sk) => pk.startsWith('incident#') && sk === 'incident') as unknown as Incident[];
-
-const itemsOf = ({ items }: SimulatedWorld, wanted: (pk: string, sk: string) => boolean) =>
-  [...items.values()].filter(({ pk, sk }) => wanted(pk, sk));
-
 const endingsOf = (witness: Witness): SimulatedEnding[] =>
   incidentsOf(witness).map((incident) => {
-    const last = recordsOf<VerdictRecord>(witness, incident, 'verdict#').at(-1);
+    const last = itemsOf<VerdictRecord>(witness, `incident#${incident.id}`, 'verdict#').at(-1);
     return {
       service: incident.service,
       incident: incident.id,
@@ -128,12 +113,9 @@ function reasonsOf({ ending, reasons = [] }: Incident, last: VerdictRecord | und
   return [`the last verdict was ${last.verdict}, after rung ${last.rung}`];
 }
 
-const recordsOf = <T>({ world }: Witness, { id }: Incident, prefix: string): T[] =>
-  itemsOf(world, (pk, sk) => pk === `incident#${id}` && sk.startsWith(prefix)) as unknown as T[];
-
 function recoveryOf(witness: Witness, incident: Incident, last: VerdictRecord | undefined) {
   const { trigger, openedAt } = incident;
-  const receipts = recordsOf<Receipt>(witness, incident, 'receipt#');
+  const receipts = itemsOf<Receipt>(witness, `incident#${incident.id}`, 'receipt#');
   const pulled = receipts.filter((r) => r.phase === 'apply' && r.rung === last?.rung && tookEffect(r));
   const since = trigger.kind === 'alarm' ? trigger.at : openedAt;
   return {

@@ -1,4 +1,5 @@
 import type { Clock } from '../ports/clock.ts';
+import type { Chance } from './chance.ts';
 
 /** Something that happens at a virtual time. */
 interface Event {
@@ -68,7 +69,7 @@ export class Scheduler {
    * Runs `work` with the timers and the chance of everybody in this thread taken over: the interpreter of state
    * machines uses global timers, and jitters by `Math.random`. One at a time in a thread.
    */
-  async owningTimers<T>(random: () => number, work: () => Promise<T>): Promise<T> {
+  async owningTimers<T>(chance: Pick<Chance, 'number'>, work: () => Promise<T>): Promise<T> {
     const timers = new Map<number, () => void>();
     let handles = 0;
     const later = (what: () => void, ms = 0): number => {
@@ -80,7 +81,8 @@ export class Scheduler {
       setTimeout: later,
       clearTimeout: (handle: number) => timers.get(handle)?.(),
     });
-    Math.random = random;
+    let draws = 0;
+    Math.random = () => chance.number(`jitter ${++draws}`);
     // The interpreter throws an error for each path it reads; their stacks would cost more than all else it does.
     const { stackTraceLimit } = Error;
     Error.stackTraceLimit = 0;

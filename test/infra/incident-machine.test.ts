@@ -3,10 +3,9 @@ import { describe, expect, it } from '@jest/globals';
 import aslValidator from 'asl-validator';
 import { Match } from 'aws-cdk-lib/assertions';
 import { PLATFORM_ERRORS } from '../../lib/core/errors.ts';
-import { FUNCTION_TIMEOUT_SECONDS } from '../../lib/core/function-env.ts';
+import { FUNCTION_TIMEOUT_SECONDS, pascal } from '../../lib/core/function-env.ts';
 import { flatten } from '../../lib/infra/flatten.ts';
 import { ASL_FILE, incidentAsl, placeholder } from '../../lib/infra/incident-asl.ts';
-import { pascal } from '../../lib/infra/incident-tasks.ts';
 import { resources, templateOf } from './helpers/deployment.ts';
 import { allStates, definition, type State } from './helpers/machine.ts';
 

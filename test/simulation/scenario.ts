@@ -1,5 +1,6 @@
 /** A day on which only what a test writes down goes wrong: calm weather, mode act, the recommender of `local`. */
 import { memoryLedger } from '../../lib/adapters/memory/ledger.ts';
+import { noTrouble } from '../../lib/adapters/memory/trouble.ts';
 import type { Mode } from '../../lib/core/environment.ts';
 import type { Incident } from '../../lib/core/incident.ts';
 import type { ArmedService, Lever } from '../../lib/core/service.ts';
@@ -7,6 +8,7 @@ import type { Receipt } from '../../lib/core/step.ts';
 import { seededChance } from '../../lib/simulation/chance.ts';
 import { Environment } from '../../lib/simulation/environment.ts';
 import { shipBad } from '../../lib/simulation/estate.ts';
+import { incidentsOf } from '../../lib/simulation/invariants/past.ts';
 import { Scheduler } from '../../lib/simulation/scheduler.ts';
 import { CALM, type Weather } from '../../lib/simulation/weather.ts';
 import type { Told, Violation } from '../../lib/simulation/witness.ts';
@@ -55,24 +57,20 @@ export async function day(
   const { seed = 1, services = [localServices()[0]], weather, mode = 'act', minutes = 20, breaks } = setting;
   const scheduler = new Scheduler(STARTS_AT);
   const chance = seededChance(seed);
-  let draws = 0;
-  return scheduler.owningTimers(
-    () => chance.number(`jitter ${++draws}`),
-    async () => {
-      const props = { chance, scheduler, services, weather: { ...CALM, ...weather }, mode };
-      const environment = new Environment(props);
-      await environment.settle();
-      const [service] = environment.witness.services;
-      if (!service) throw new Error('Cannot play a day without a service');
-      const levers = service.armed.service.levers.filter((l) => breaks?.includes(l.name) ?? true);
-      if (levers.length > 0) breakLater(environment, service, levers);
-      happens(environment, service);
-      environment.sweeps.everyMinute(() => undefined);
-      await scheduler.run(STARTS_AT + minutes * 60_000);
-      environment.witness.conclude();
-      return whatIsSeen(environment, service);
-    },
-  );
+  return scheduler.owningTimers(chance, async () => {
+    const props = { chance, scheduler, services, weather: { ...CALM, ...weather }, mode };
+    const environment = new Environment(props);
+    await environment.settle();
+    const [service] = environment.witness.services;
+    if (!service) throw new Error('Cannot play a day without a service');
+    const levers = service.armed.service.levers.filter((l) => breaks?.includes(l.name) ?? true);
+    if (levers.length > 0) breakLater(environment, service, levers);
+    happens(environment, service);
+    environment.sweeps.everyMinute(() => undefined);
+    await scheduler.run(STARTS_AT + minutes * 60_000);
+    environment.witness.conclude();
+    return whatIsSeen(environment, service);
+  });
 }
 
 function breakLater(environment: Environment, service: SimulatedService, levers: readonly Lever[]): void {
@@ -83,35 +81,26 @@ function breakLater(environment: Environment, service: SimulatedService, levers:
 
 async function whatIsSeen(environment: Environment, service: SimulatedService): Promise<Day> {
   const { world, witness } = environment;
-  const items = [...world.items.values()];
-  const incidents = items.filter(({ pk, sk }) => pk.startsWith('incident#') && sk === 'incident');
-  const receipts = items.filter(({ sk }) => sk.startsWith('receipt#'));
+  const incidents = incidentsOf(witness);
+  const receipts = [...world.items.values()].filter(({ sk }) => sk.startsWith('receipt#'));
   const [only] = incidents;
   return {
     environment,
     service,
-    incidents: incidents as unknown as Incident[],
+    incidents,
     get incident() {
       if (!only || incidents.length > 1) throw new Error(`Expected one incident, found ${incidents.length}`);
-      return only as unknown as Incident;
+      return only;
     },
     receipts: receipts as unknown as Receipt[],
     pages: witness.told.filter(({ urgency }) => urgency === 'page'),
     notifications: witness.told.filter(({ urgency }) => urgency === 'notification'),
     violations: witness.violations,
     holds: Object.fromEntries(standing(world, service)),
-    read: records(memoryLedger({ ...world, trouble: plain })),
+    // When everything is over there are no timers to wait for.
+    read: records(memoryLedger({ ...world, trouble: noTrouble() })),
   };
 }
-
-/** When everything is over there are no timers to wait for. */
-const plain = {
-  failNext: () => undefined,
-  interleave: () => undefined,
-  onCall: undefined,
-  calls: new Map(),
-  during: async <T>(_: string, effect: () => T) => effect(),
-};
 
 /** The fate of the nth call of a function's operation, and of no other. */
 export function once(

@@ -2,15 +2,13 @@
 import type { Incident } from '../../core/incident.ts';
 import type { Key } from '../../core/write.ts';
 import type { Past } from '../witness.ts';
-import { itemsOf } from './past.ts';
+import { incidentsOf, itemsOf } from './past.ts';
 
 /** After the deadline somebody has heard of it by then. */
 const GRACE_MS = 120_000;
 
 export const everyAlarmEnds = (past: Past) => () => [
-  ...[...past.world.items.values()]
-    .filter(({ pk, sk }) => pk.startsWith('incident#') && sk === 'incident')
-    .flatMap((found) => problemsOf(past, found as unknown as Incident)),
+  ...incidentsOf(past).flatMap((incident) => problemsOf(past, incident)),
   ...itemsOf<Key & { at: number }>(past, 'untold', '')
     .filter(({ at }) => past.world.clock.now() - at > LONGEST_UNTOLD_MS)
     .map(({ sk }) => `nobody heard of ${sk}`),

@@ -5,10 +5,9 @@ import type { PlanResult } from '../../core/plan.ts';
 import type { Quarantine } from '../../core/release.ts';
 import { type PlannedStep, type Receipt, tookEffect } from '../../core/step.ts';
 import type { VerdictRecord } from '../../core/verdict.ts';
-import type { Key } from '../../core/write.ts';
 import type { Past, Step } from '../witness.ts';
 import { actOf } from './acting.ts';
-import { itemOf, itemsOf, NONE } from './past.ts';
+import { incidentsOf, itemOf, itemsOf, NONE } from './past.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -147,8 +146,5 @@ export const removedIsQuarantined = (past: Past) => () =>
       .map(({ target, before }) => `${id} recovered, and ${before?.value} of ${target} is not quarantined`);
   });
 
-const recovered = ({ world }: Past): Incident[] =>
-  ([...world.items.values()] as unknown as (Incident & Key)[]).filter(
-    ({ pk, sk, state, ending }) =>
-      pk.startsWith('incident#') && sk === 'incident' && state === 'closed' && ending === 'recovered',
-  );
+const recovered = (past: Past): Incident[] =>
+  incidentsOf(past).filter(({ state, ending }) => state === 'closed' && ending === 'recovered');
