@@ -58,7 +58,7 @@ const arn = z.string().check(
   z.regex(/^arn:aws[a-z-]{0,20}:cloudwatch:[a-z0-9-]{1,30}:\d{12}:alarm:.{1,255}$/),
   z.refine((text) => shown(text) === text),
 );
-const at = z.int().check(z.positive(), z.maximum(LATEST_AT));
+const at = z.int().check(z.positive(), z.lte(LATEST_AT));
 /** ISO 8601 with its zone: `Date.parse` alone takes `1`, and times of nobody's zone. */
 const timestamp = z.string().check(z.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:?\d\d)$/));
 const incidentId = z.string().check(z.regex(/^[a-z][a-z0-9-]{0,39}-\d{8}T\d{6}-[0-9a-f]{8}$/));
