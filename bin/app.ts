@@ -7,6 +7,7 @@ import { readEnvironment } from '../lib/files/environments.ts';
 import { formatProblem } from '../lib/files/problem.ts';
 import { bundle } from '../lib/infra/bundles.ts';
 import { EnvironmentStack } from '../lib/infra/environment-stack.ts';
+import type { ReinstateProps } from '../lib/infra/reinstate.ts';
 
 const root = path.join(import.meta.dirname, '..');
 const app = new cdk.App();
@@ -21,18 +22,39 @@ function synthesise(environment: string): void {
     replacements(environment),
   );
   if (!read.ok) complain(read.problems.map(formatProblem).join('\n'));
+  const props = { ...read.value, ...clusterOptions() };
   bundle({ root });
-  new EnvironmentStack(app, read.value);
+  new EnvironmentStack(app, props);
   cdk.Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+}
+
+/** `-c accessEntries=false`, `-c vpc=<id> -c subnets=<id>,<id>`, `-c helmPath=<file>`: see docs/clusters.md. */
+function clusterOptions(): Pick<ReinstateProps, 'accessEntries' | 'clusterNetwork' | 'helmPath'> {
+  const [helmPath, vpcId, subnets] = ['helmPath', 'vpc', 'subnets'].map(contextText);
+  if ((vpcId === undefined) !== (subnets === undefined)) {
+    complain('Cannot deploy: a VPC and its subnets go together; expected -c vpc=<id> -c subnets=<id>,<id>');
+  }
+  return {
+    accessEntries: contextText('accessEntries') !== 'false',
+    ...(helmPath && { helmPath }),
+    ...(vpcId && subnets && { clusterNetwork: { vpcId, subnetIds: subnets.split(',') } }),
+  };
+}
+
+function contextText(key: string): string | undefined {
+  const value: unknown = app.node.tryGetContext(key);
+  return value === undefined || value === '' ? undefined : String(value);
 }
 
 /** Where the placeholders in the files of `local` lead; any other environment has no placeholders. */
 function replacements(environment: string): Record<string, string> | undefined {
   if (environment !== 'local') return undefined;
-  const url = (key: string, otherwise: string) => String(app.node.tryGetContext(key) ?? otherwise);
+  const given = (key: string, otherwise: string) => String(app.node.tryGetContext(key) ?? otherwise);
   return {
-    mlflow: url('mlflowUrl', 'http://127.0.0.1:15000'),
-    model: url('modelUrl', 'http://127.0.0.1:18090'),
+    mlflow: given('mlflowUrl', 'http://127.0.0.1:15000'),
+    model: given('modelUrl', 'http://127.0.0.1:18090'),
+    cluster: given('clusterUrl', 'https://127.0.0.1:6443'),
+    'cluster-ca': given('clusterCa', 'bm9uZQ=='),
   };
 }
 

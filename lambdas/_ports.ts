@@ -1,6 +1,7 @@
 /** The adapters of a deployed function, made at its cold start; a function bundles only those it names. */
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EKSClient } from '@aws-sdk/client-eks';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SNSClient } from '@aws-sdk/client-sns';
@@ -32,3 +33,11 @@ export const pagesTo = (topicArns: string) =>
   snsNotifier({ client: new SNSClient(options), topics: topicArns.split(','), clock });
 export const flagDeps = () => ({ ssm: new SSMClient(unretriedOptions(place)), clock });
 export const mlflowDeps = () => ({ clock, secrets: new SecretsManagerClient(options) });
+/** A cluster's token is signed here, or stands in a secret. */
+export const clusterDeps = () => ({
+  clock,
+  secrets: new SecretsManagerClient(options),
+  eks: new EKSClient(options),
+});
+/** For whoever reads levers of every kind. */
+export const readerDeps = () => ({ ...flagDeps(), ...clusterDeps() });

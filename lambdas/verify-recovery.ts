@@ -1,13 +1,13 @@
 import { leverRegistry } from '../lib/adapters/levers/registry.ts';
 import { readFunctionEnv } from '../lib/core/function-env.ts';
-import { clock, flagDeps, ledgerIn, mlflowDeps, pagesTo, signals } from './_ports.ts';
+import { clock, ledgerIn, pagesTo, readerDeps, signals } from './_ports.ts';
 import { verifyRecoveryHandler } from './handlers/verify-recovery.ts';
 
 const env = readFunctionEnv('verify-recovery', process.env);
 
 export const handler = verifyRecoveryHandler({
   ledger: ledgerIn(env.TABLE_NAME),
-  levers: leverRegistry({ ...flagDeps(), ...mlflowDeps() }),
+  levers: leverRegistry(readerDeps()),
   signals: signals(),
   notifier: pagesTo(env.PAGES_TOPIC_ARNS),
   clock,

@@ -9,7 +9,27 @@ import { NotReady } from '../lib/core/errors.ts';
 import type { Ending, Incident } from '../lib/core/incident.ts';
 import type { Say } from './environment.ts';
 
-export const SERVICE = 'recommender';
+/** What happens to which service. */
+export interface Telling {
+  readonly service: string;
+  /** The heading under which the bad release ships. */
+  readonly heading: string;
+  /** How it stands then. */
+  readonly shipped: (version: string) => string;
+}
+
+export const RECOMMENDER: Telling = {
+  service: 'recommender',
+  heading: 'A bad release ships: a new model version on champion, a new feature flag on',
+  shipped: (version) => `version ${version} serves with the new feature on`,
+};
+
+export const CANARY: Telling = {
+  service: 'model-svc',
+  heading:
+    'A bad release ships: helm upgrade to v5, which begins as a canary at 10 % and takes 400 ms an answer',
+  shipped: (version) => `version ${version} gets 10 % of the requests`,
+};
 
 /** Three alarms of 3 of 5 periods of 10 s, evaluated each 10 s, have all spoken after two minutes. */
 const CALM_SECONDS = 120;
@@ -20,6 +40,7 @@ const END_SECONDS = 600;
 
 /** Where the story is told: on real parts, or over their twins. */
 export interface Stage {
+  readonly telling: Telling;
   /** Its clock is the one that passes there. */
   readonly desk: Desk;
   readonly host: Pick<Host, 'terminal'>;
@@ -40,13 +61,13 @@ export interface Story {
 export const endingOfIncident = ({ incident }: Story): Ending | undefined => incident.ending;
 
 export async function tellStory(stage: Stage, say: Say): Promise<Story> {
-  const { desk, reports } = stage;
+  const { desk, reports, telling } = stage;
   say(heading('A healthy release serves; its alarms turn OK, and it is recorded as the baseline'));
-  await recordWhenCalm(desk, say);
-  say(heading('A bad release ships: a new model version on champion, a new feature flag on'));
+  await recordWhenCalm(stage, say);
+  say(heading(telling.heading));
   const { version } = await stage.ship();
-  say(`version ${version} serves with the new feature on; nothing else is touched from here`);
-  const id = await firstIncident(desk);
+  say(`${telling.shipped(version)}; nothing else is touched from here`);
+  const id = await firstIncident(stage);
   say(heading(`An alarm opened ${id}; the clock runs against its goal`));
   const incident = await watchToItsEnd(stage, id);
   await fetchReport(desk, incident);
@@ -56,12 +77,12 @@ export async function tellStory(stage: Stage, say: Say): Promise<Story> {
 const heading = (text: string): string => `\n== ${text}`;
 
 /** Recording is refused while an alarm is not OK: exactly what is wanted here. */
-async function recordWhenCalm(desk: Desk, say: Say): Promise<void> {
+async function recordWhenCalm({ desk, telling }: Stage, say: Say): Promise<void> {
   const { clock } = desk;
   const end = clock.now() + CALM_SECONDS * 1000;
   for (;;) {
     try {
-      const { lines } = await recordBaseline(desk, SERVICE, {
+      const { lines } = await recordBaseline(desk, telling.service, {
         by: 'demo',
         at: clock.now(),
         reason: 'the release the demo starts with',
@@ -75,10 +96,10 @@ async function recordWhenCalm(desk: Desk, say: Say): Promise<void> {
   }
 }
 
-async function firstIncident({ ledger, clock }: Desk): Promise<string> {
+async function firstIncident({ desk: { ledger, clock }, telling }: Stage): Promise<string> {
   const end = clock.now() + ALARM_SECONDS * 1000;
   while (clock.now() < end) {
-    const [found] = await ledger.list(`service#${SERVICE}`, 'incident#');
+    const [found] = await ledger.list(`service#${telling.service}`, 'incident#');
     if (found) return String(found['id']);
     await clock.sleep(500);
   }

@@ -1,18 +1,21 @@
 /**
  * `npm run demo [-- --keep]`: a bad release on real parts, rolled back while nobody touches anything.
+ * `npm run demo -- canary [--keep]`: the same for a canary on a real Kubernetes cluster; needs root, Linux and Go.
  * `npm run demo -- --embedded`: the same story over in-process twins, for those who have no Python.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openDesk } from '../lib/cli/deployment.ts';
 import { nodeHost } from '../lib/cli/host.ts';
-import { endingOfIncident, type Stage, type Story, tellStory } from './demo-story.ts';
+import { shipBadCanary } from './cluster/releases.ts';
+import { CANARY, endingOfIncident, RECOMMENDER, type Stage, type Story, tellStory } from './demo-story.ts';
 import type { Endpoints } from './endpoints.ts';
-import { bringUp, describe, takeDown } from './environment.ts';
+import { bringUp, bringUpCluster, describe, takeDown } from './environment.ts';
 import { MissingPrerequisite } from './python.ts';
 import { shipBadRelease } from './release.ts';
 
 const USAGE = [
-  'usage: npm run demo [-- --keep | --embedded]',
+  'usage: npm run demo [-- [canary] [--keep] | --embedded]',
+  '  canary      a bad canary on a real Kubernetes cluster (Linux, root, Go 1.26)',
   '  --keep      leaves everything up at the end',
   '  --embedded  over in-process twins, in virtual time: no Python, nothing is started',
 ];
@@ -20,10 +23,12 @@ const USAGE = [
 const options = process.argv.slice(2);
 const keep = options.includes('--keep');
 const embedded = options.includes('--embedded');
+const canary = options.includes('canary');
+const KNOWN = ['', 'canary', '--keep', 'canary --keep', '--embedded'];
 const say = (line: string): void => console.log(line);
 
 async function main(): Promise<number> {
-  if (options.length > 1 || options.some((option) => option !== '--keep' && option !== '--embedded')) {
+  if (!KNOWN.includes(options.join(' '))) {
     console.error(USAGE.join('\n'));
     return 2;
   }
@@ -40,7 +45,7 @@ async function onRealParts(): Promise<number> {
   process.once('SIGINT', stopAll);
   const began = Date.now();
   await freshStart();
-  const story = await tellStory(await stageAt(await bringUp(say)), say);
+  const story = await tellStory(canary ? await stageInCluster() : await stageOutside(), say);
   sayEnd(story, Date.now() - began);
   if (!keep) {
     await takeDown(() => undefined);
@@ -49,13 +54,23 @@ async function onRealParts(): Promise<number> {
   return endingOfIncident(story) === 'recovered' ? 0 : 1;
 }
 
-async function stageAt(at: Endpoints): Promise<Stage> {
+async function stageOutside(): Promise<Stage> {
+  const at = await bringUp(say);
+  return { ...(await stageAt(at)), telling: RECOMMENDER, ship: () => shipBadRelease(at) };
+}
+
+async function stageInCluster(): Promise<Stage> {
+  const cluster = await bringUpCluster(say);
+  const at = await bringUp(say, cluster);
+  return { ...(await stageAt(at)), telling: CANARY, ship: () => shipBadCanary(cluster) };
+}
+
+async function stageAt(at: Endpoints): Promise<Omit<Stage, 'telling' | 'ship'>> {
   const host = nodeHost();
   return {
     desk: await openDesk(host, 'local'),
     host,
     reports: at.reports,
-    ship: () => shipBadRelease(at),
     patience: (seconds) => AbortSignal.timeout(seconds * 1000),
   };
 }

@@ -14,7 +14,7 @@ import { Environment as Simulated } from '../lib/simulation/environment.ts';
 import { shipBad } from '../lib/simulation/estate.ts';
 import { Scheduler } from '../lib/simulation/scheduler.ts';
 import { CALM } from '../lib/simulation/weather.ts';
-import { endingOfIncident, SERVICE, type Stage, type Story, tellStory } from './demo-story.ts';
+import { endingOfIncident, RECOMMENDER, type Stage, type Story, tellStory } from './demo-story.ts';
 import type { Say } from './environment.ts';
 import { embeddedReports, projectRoot } from './paths.ts';
 
@@ -25,12 +25,17 @@ const NAME = 'embedded';
 const STARTS_AT = Date.UTC(2026, 10, 21, 9);
 const CALM_MS = 120_000;
 /** For the URLs of the file: nothing is called, and what a person is told to type reaches nothing. */
-const NOWHERE = { mlflow: 'https://mlflow.invalid', model: 'https://model.invalid' };
+const NOWHERE = {
+  mlflow: 'https://mlflow.invalid',
+  model: 'https://model.invalid',
+  cluster: 'https://cluster.invalid',
+  'cluster-ca': 'bm9uZQ==',
+};
 /** Virtual time goes on in slices; where somebody watches the tree, each is shown for a moment. */
 const SLICE_MS = 800;
 const SHOWN_MS = 20;
 /** Signals that tell of the bad flag, and of the bad model: what the real ones do. */
-const HARMS = { flag: ['error-ratio'], alias: ['auc'] } as const;
+const HARMS = { flag: ['error-ratio'], alias: ['auc'], rollout: [], helm: [] } as const;
 
 /** @returns the exit code. */
 export async function embeddedDemo(say: Say): Promise<number> {
@@ -66,10 +71,12 @@ function recommender(): { environment: Environment; armed: ArmedService } {
   const read = readEnvironment(join(projectRoot, 'environments'), 'local', NOWHERE);
   if (!read.ok) throw new BadInput(read.problems.map(formatProblem).join('\n'));
   const environment = { ...read.value.environment, name: NAME };
-  const service = read.value.services.find(({ name }) => name === SERVICE);
+  const service = read.value.services.find(({ name }) => name === RECOMMENDER.service);
   const armed = service && armedServiceOf(environment, service);
   if (armed?.ok) return { environment, armed: armed.value };
-  throw new BadInput(`Cannot tell the demo's story: "${SERVICE}" of environment "local" cannot be armed`);
+  throw new BadInput(
+    `Cannot tell the demo's story: "${RECOMMENDER.service}" of environment "local" cannot be armed`,
+  );
 }
 
 async function aCalmMorning(simulated: Simulated): Promise<void> {
@@ -85,6 +92,7 @@ async function aCalmMorning(simulated: Simulated): Promise<void> {
 function stageOn(simulated: Simulated, environment: Environment, terminal: Terminal): Stage {
   const reports = embeddedReports();
   return {
+    telling: RECOMMENDER,
     desk: simulatedDesk(simulated, environment, reports),
     host: { terminal },
     reports,

@@ -3,6 +3,9 @@ import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type DeployTo, deploy, type StackOutputs } from './aws/deploy.ts';
 import { AWS_ACCOUNT, AWS_REGION, startAws } from './aws/ministack.ts';
+import { letIn } from './cluster/admission.ts';
+import { type Cluster, startCluster, stopClusters } from './cluster/cluster.ts';
+import { shipHealthy } from './cluster/releases.ts';
 import { type Endpoints, forgetEndpoints, readEndpoints, writeEndpoints } from './endpoints.ts';
 import { mlflowPort, startMlflow } from './mlflow/server.ts';
 import { modelPort, startModelService } from './model-service/model-service.ts';
@@ -15,27 +18,36 @@ import { startTraffic } from './traffic/traffic.ts';
 export type Say = (line: string) => void;
 
 /** In the order in which they end. */
-const PARTS = ['traffic', 'model', 'mlflow', 'aws'];
+const PARTS = ['callers', 'traffic', 'model', 'mlflow', 'aws'];
+/** Runs only beside a cluster. */
+const OPTIONAL = ['callers'];
 
-/** Safe to repeat: what is well is left alone, what is dead is started again. */
-export async function bringUp(say: Say): Promise<Endpoints> {
+/**
+ * Safe to repeat: what is well is left alone, what is dead is started again.
+ * @param cluster the one that `model-svc` is served from. @default - it is not served
+ */
+export async function bringUp(say: Say, cluster?: Cluster): Promise<Endpoints> {
   findPython();
   const old = findPart('aws');
   const aws = await timed(say, 'the local AWS', () => startAws(say));
   // The local AWS keeps its state in memory: a new one knows no stack, so everything that used the old one starts over.
   const fresh = old?.token !== aws.token;
-  if (fresh) await stopAll(['traffic', 'model']);
+  if (fresh) await stopAll(['callers', 'traffic', 'model']);
   const to: DeployTo = {
     aws: url(aws),
     mlflow: await portOf('mlflow', mlflowPort),
     model: await portOf('model', modelPort),
+    ...(cluster && { cluster: { url: cluster.server, ca: cluster.caData, helm: cluster.helm } }),
   };
   const [stack, traffic] = await both(
     timed(say, 'the stack', () => deployed(to, aws.token, say)),
     startServing(to, fresh, say),
   );
+  if (cluster) await startCallers(to.aws, cluster, say);
+  const { cluster: inside, ...addresses } = to;
   const endpoints = {
-    ...to,
+    ...addresses,
+    ...(inside && { cluster: inside.url, clusterCa: inside.ca }),
     region: AWS_REGION,
     accountId: AWS_ACCOUNT,
     traffic: url(traffic),
@@ -46,8 +58,25 @@ export async function bringUp(say: Say): Promise<Endpoints> {
   return endpoints;
 }
 
-/** Ends what `bringUp` started; installed servers stay, and with `all` the data goes too. */
+/** Users of `model-svc`; a cluster that names no router has none. */
+async function startCallers(aws: string, { traefikUrl }: Cluster, say: Say): Promise<void> {
+  if (!traefikUrl) return;
+  await timed(say, 'traffic to model-svc', () =>
+    startTraffic('model-svc', { aws, url: `${traefikUrl}/shop/model-svc` }),
+  );
+}
+
+/** The cluster for Kubernetes levers: kept apart, since only some services need it. */
+export async function bringUpCluster(say: Say): Promise<Cluster> {
+  const cluster = await timed(say, 'the cluster', () => startCluster(say));
+  await letIn(cluster);
+  await timed(say, 'a healthy model-svc', () => shipHealthy(cluster));
+  return cluster;
+}
+
+/** Ends what `bringUp` and `bringUpCluster` started; installed servers stay, and with `all` the data goes too. */
 export async function takeDown(say: Say, all = false): Promise<void> {
+  for (const name of await stopClusters()) say(`ended the cluster ${name}`);
   for (const name of [...PARTS, ...recordedParts().filter((other) => !PARTS.includes(other))]) {
     if (await stopPart(name)) say(`ended ${name}`);
   }
@@ -61,7 +90,8 @@ export async function takeDown(say: Say, all = false): Promise<void> {
 
 /** One plain line a part, and whether all is well. */
 export async function describe(): Promise<{ lines: string[]; well: boolean }> {
-  const parts = await Promise.all([...PARTS].reverse().map(async (name) => partState(name)));
+  const shown = PARTS.filter((name) => !OPTIONAL.includes(name) || findPart(name));
+  const parts = await Promise.all(shown.reverse().map(async (name) => partState(name)));
   const endpoints = readEndpoints();
   const stack = endpoints?.['stateMachineArn'] ? 'deployed' : 'not deployed';
   const lines = [...parts.map(({ line }) => line), `stack    ${stack}`];
@@ -85,7 +115,7 @@ async function startServing(to: DeployTo, fresh: boolean, say: Say): Promise<Rec
   await timed(say, 'MLflow', () => startMlflow(Number(new URL(to.mlflow).port), say));
   if (fresh) await timed(say, 'the healthy release', () => seed(to));
   await timed(say, 'the model service', () => startModelService(Number(new URL(to.model).port), to));
-  return timed(say, 'traffic and monitor', () => startTraffic(to));
+  return timed(say, 'traffic and monitor', () => startTraffic('recommender', { aws: to.aws, url: to.model }));
 }
 
 async function deployed(to: DeployTo, token: string, say: Say): Promise<StackOutputs> {

@@ -1,16 +1,21 @@
-/** `npm run local -- up | status | down [--all] | bad-release | reset` */
+/** `npm run local -- up [--with cluster] | status | down [--all] | bad-release | reset` */
+import type { Cluster } from './cluster/cluster.ts';
 import { readEndpoints } from './endpoints.ts';
-import { bringUp, describe, takeDown } from './environment.ts';
+import { bringUp, bringUpCluster, describe, takeDown } from './environment.ts';
 import { MissingPrerequisite } from './python.ts';
 import { resetToHealthy, shipBadRelease } from './release.ts';
 
-const USAGE = 'usage: npm run local -- up | status | down [--all] | bad-release | reset';
+const USAGE = 'usage: npm run local -- up [--with cluster] | status | down [--all] | bad-release | reset';
 
 const say = (line: string): void => console.log(line);
 
 const commands: Record<string, (args: string[]) => Promise<number>> = {
-  up: async () => {
-    const endpoints = await bringUp(say);
+  up: async (args) => {
+    const wanted = args.join(' ');
+    if (!['', '--with cluster'].includes(wanted)) return refused(`up ${wanted}`);
+    const cluster = wanted ? await bringUpCluster(say) : undefined;
+    if (cluster) sayWhere(cluster);
+    const endpoints = await bringUp(say, cluster);
     say(`up: model ${endpoints.model}, MLflow ${endpoints.mlflow}, AWS ${endpoints.aws}`);
     say('before a rollback: npx reinstate baseline record recommender --env local');
     return 0;
@@ -33,6 +38,16 @@ const commands: Record<string, (args: string[]) => Promise<number>> = {
     return 0;
   },
 };
+
+function sayWhere({ server, traefikUrl, kubeconfig }: Cluster): void {
+  say(`cluster: ${server}, requests go in at ${traefikUrl ?? 'its own router'}`);
+  say(`kubectl and helm reach it with: export KUBECONFIG=${kubeconfig}`);
+}
+
+function refused(asked: string): number {
+  console.error(`cannot ${asked}\n${USAGE}`);
+  return 2;
+}
 
 function running() {
   const endpoints = readEndpoints();

@@ -5,7 +5,9 @@ import type {
   ArmedService,
   Condition,
   FlagLever,
+  HelmLever,
   Policy,
+  RolloutLever,
   Service,
   Signal,
 } from '../lib/core/service.ts';
@@ -58,6 +60,27 @@ export const anAlias = (over: Partial<AliasLever> = {}): AliasLever => ({
   reload: 'http://127.0.0.1:8080/reload',
   cacheSeconds: 0,
   served: { url: 'http://127.0.0.1:8080/version', path: 'version' },
+  ...over,
+});
+
+export const aRollout = (over: Partial<RolloutLever> = {}): RolloutLever => ({
+  kind: 'rollout',
+  name: 'model-canary',
+  cluster: 'shop',
+  namespace: 'ml',
+  rollout: 'model-svc',
+  part: 'traffic',
+  cacheSeconds: 0,
+  ...over,
+});
+
+export const aRelease = (over: Partial<HelmLever> = {}): HelmLever => ({
+  kind: 'helm',
+  name: 'model-release',
+  cluster: 'shop',
+  namespace: 'ml',
+  release: 'model-svc',
+  cacheSeconds: 0,
   ...over,
 });
 

@@ -46,7 +46,9 @@ export async function recordBaseline(desk: Desk, service: string, person: Person
   const observed = await observeRelease(desk, armed);
   const objections = await objectionsTo(desk, armed, { hold, observed });
   if (objections.length > 0) throw new NotReady(`Cannot ${action}: ${objections.join('; ')}`);
-  const baseline = newBaseline(service, observed.release, { ...person, at: desk.clock.now() });
+  const clusters = armed.clusters && (await desk.addresses?.(armed));
+  const dated = newBaseline(service, observed.release, { ...person, at: desk.clock.now() });
+  const baseline = { ...dated, ...(clusters && { clusters }) };
   const written = await desk.ledger.write(recordWrites(seen, hold, baseline));
   if (written.outcome === 'conflict') {
     throw new NotReady(

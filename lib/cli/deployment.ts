@@ -2,12 +2,14 @@
 import { join } from 'node:path';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EKSClient } from '@aws-sdk/client-eks';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { type AwsPlace, clientOptions, s3Options, unretriedOptions } from '../adapters/clients.ts';
 import { systemClock } from '../adapters/clock.ts';
+import { addressesOf } from '../adapters/kubernetes/addresses.ts';
 import { dynamoLedger } from '../adapters/ledger/dynamodb.ts';
 import { marker } from '../adapters/levers/mark.ts';
 import { leverRegistry } from '../adapters/levers/registry.ts';
@@ -40,6 +42,7 @@ export function deskOf(found: Found, say: (line: string) => void): Desk {
   const clock = systemClock();
   const ssm = new SSMClient(options);
   const mlflow = { clock, secrets: new SecretsManagerClient(options) };
+  const clusters = { eks: new EKSClient(options), ...(found.local && { credentials: anyCredentials }) };
   return {
     environment,
     services,
@@ -52,8 +55,9 @@ export function deskOf(found: Found, say: (line: string) => void): Desk {
     settings: ssmSettings({ client: ssm, environment: environment.name }),
     modes: ssmModes({ client: ssm, environment: environment.name }),
     signals: cloudwatchSignals({ client: new CloudWatchClient(options) }),
-    levers: leverRegistry({ ...mlflow, ssm: new SSMClient(unretried) }),
+    levers: leverRegistry({ ...mlflow, ...clusters, ssm: new SSMClient(unretried) }),
     marker: marker(mlflow),
+    addresses: (armed) => addressesOf(armed, clusters.eks),
     machine: sfnMachine({
       client: new SFNClient(options),
       stateMachineArn: stateMachineArn(environment),
@@ -66,6 +70,8 @@ export function deskOf(found: Found, say: (line: string) => void): Desk {
 
 /** A local AWS takes any credentials; it has to get some, or the SDK looks for real ones. */
 const ANY_CREDENTIALS = { credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
+
+const anyCredentials = async () => ANY_CREDENTIALS.credentials;
 
 function awsOf({ environment, local }: Found) {
   const place: AwsPlace = { region: environment.region, ...(local && { endpoint: local.aws }) };

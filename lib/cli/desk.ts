@@ -1,6 +1,7 @@
 /** What a command works with: one deployment, its services by name, and the ports to it. */
 import type { Environment, Mode } from '../core/environment.ts';
 import { BadInput, NotReady } from '../core/errors.ts';
+import type { ClusterAddresses } from '../core/release.ts';
 import type { ArmedService } from '../core/service.ts';
 import { didYouMean } from '../files/closest.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -44,6 +45,8 @@ export interface Desk {
   readonly modes: Modes;
   readonly reports: StoredReports;
   readonly clock: Clock;
+  /** Where the clusters of a service are. @default - it needs none */
+  readonly addresses?: (armed: ArmedService) => Promise<ClusterAddresses>;
   /** Folder that has a copy of every report: `local` only. */
   readonly copies?: string;
 }

@@ -42,8 +42,9 @@ async function observeTarget(desk: Desk, armed: ArmedService, lever: Lever): Pro
 
 /** A second look, with the value as one that could be put: somebody may be moving it at this moment. */
 async function doubtOf(port: BoundLever, value: string): Promise<string | undefined> {
-  const { value: still, candidate } = await port.observe(value);
+  const { value: still, candidate, spec } = await port.observe(value);
   if (still !== value) return `is being moved: it was ${say(value)}, now it is ${say(still)}`;
+  if (spec !== undefined) return `serves ${say(value)}, but its spec is at ${say(spec)}`;
   if (candidate && candidate.fit !== 'ready') return `holds ${say(value)}, which is ${candidate.fit}`;
   const astray = (await port.served())?.find((served) => served !== value);
   return astray === undefined ? undefined : `holds ${say(value)}, but ${say(astray)} is served`;

@@ -1,7 +1,9 @@
+import type { Aim } from '../core/aim.ts';
 import { restraint } from '../core/incident.ts';
 import type { PlanResult } from '../core/plan.ts';
 import type { ArmedService } from '../core/service.ts';
 import { choosePlan } from '../stages/plan-rollback.ts';
+import { aimOf, aimOption, aimWords } from './aim.ts';
 import type { Answer } from './answer.ts';
 import { armedOf, command, type Desk, recordsOf } from './desk.ts';
 import { switchToAct } from './mode-switch.ts';
@@ -13,20 +15,29 @@ export const planCommand: Register = (program, act) => {
     .command('plan')
     .description('print the plan that a rollback of a service would have now; starts nothing')
     .argument('<service>')
-    .action(act(async (session, { args: [service = ''] }) => plan(await session.desk(), service)));
+    .addOption(aimOption())
+    .action(
+      act(async (session, { args: [service = ''], options }) => {
+        const desk = await session.desk();
+        return plan(desk, service, aimOf(await armedOf(desk, service), options['to']));
+      }),
+    );
 };
 
 /** What a rollback that is started now would do, and what would keep it from doing so. */
-export async function plan(desk: Desk, service: string): Promise<Answer> {
+export async function plan(desk: Desk, service: string, aim?: Aim): Promise<Answer> {
   const armed = await armedOf(desk, service);
-  const [result, obstacles] = await Promise.all([choosePlan(desk, armed, true), obstaclesTo(desk, armed)]);
+  const [result, obstacles] = await Promise.all([
+    choosePlan(desk, armed, { byPerson: true, ...(aim && { aim }) }),
+    obstaclesTo(desk, armed),
+  ]);
   const unapproved = notPreApproved(armed, result);
   const lines = [
     ...planLines(result),
     ...unapproved.map((lever) => `${lever} is not pre-approved: an alarm alone leaves it out`),
     ...obstacles,
   ];
-  const start = command(desk, `rollback ${service} --reason "..."`);
+  const start = command(desk, `rollback ${service}${aimWords(aim)} --reason "..."`);
   const next = result.outcome === 'planned' && obstacles.length === 0 ? [`start it: ${start}`] : [];
   return { lines: [...lines, ...next], json: { ...result, notPreApproved: unapproved, obstacles } };
 }

@@ -3,6 +3,7 @@ import { Command, CommanderError, Option } from 'commander';
 import type { ExitCode } from './answer.ts';
 import { baselineCommand } from './baseline.ts';
 import { cancelCommand } from './cancel.ts';
+import { clusterCommand } from './cluster.ts';
 import { failureOf } from './failure.ts';
 import { holdCommand } from './hold.ts';
 import type { Host } from './host.ts';
@@ -35,6 +36,7 @@ const COMMANDS: readonly Register[] = [
   quarantineCommand,
   baselineCommand,
   validateCommand,
+  clusterCommand,
   simulateCommand,
 ];
 

@@ -1,6 +1,8 @@
+import type { Aim } from '../core/aim.ts';
 import { BadInput, NotReady } from '../core/errors.ts';
 import { stamp } from '../core/incident.ts';
 import type { ArmedService } from '../core/service.ts';
+import { aimOf, aimOption } from './aim.ts';
 import type { Answer } from './answer.ts';
 import { armedOf, command, type Desk } from './desk.ts';
 import { standingOf } from './find-incident.ts';
@@ -16,13 +18,15 @@ export const rollbackCommand: Register = (program, act) => {
     .description('return a service to its last known good release, and watch until it has ended')
     .argument('<service>')
     .option('--reason <text>', 'why, for the report')
+    .addOption(aimOption())
     .option('--dry-run', 'plan and report, change nothing')
     .option('--no-watch', 'start it and come back')
     .action(
       act(async (session, { args: [service = ''], options }) => {
         const reason = text(options['reason']);
         const dryRun = options['dryRun'] === true;
-        return rollback(session, { service, dryRun, watch: options['watch'] !== false, reason });
+        const watch = options['watch'] !== false;
+        return rollback(session, { service, dryRun, watch, reason, to: options['to'] });
       }),
     );
 };
@@ -32,6 +36,8 @@ export interface Order {
   readonly reason: string | undefined;
   readonly dryRun: boolean;
   readonly watch: boolean;
+  /** As typed: `--to` once or several times. */
+  readonly to?: unknown;
 }
 
 /** The door refuses longer ones, with a page: told here instead. */
@@ -46,11 +52,12 @@ export async function rollback(session: Session, order: Order): Promise<Answer> 
   }
   const desk = await session.desk();
   const armed = await armedOf(desk, service);
+  const aim = aimOf(armed, order.to);
   const mode = await desk.settings.mode(service, armed.firstMode);
   if (mode === 'off') throw new NotReady(await offText(desk, armed));
-  if (mode === 'observe' && !dryRun) return planInstead(desk, armed);
+  if (mode === 'observe' && !dryRun) return planInstead(desk, armed, aim);
   await refuseWhereEnded(desk, service);
-  const execution = await start(session, desk, order);
+  const execution = await start(session, desk, { ...order, to: aim });
   if (watch) return followExecution(session, desk, { execution, service });
   const next = command(desk, `watch ${service}`);
   return { lines: [`started ${execution}`, `watch it: ${next}`], json: { execution, service, dryRun } };
@@ -60,8 +67,8 @@ const offText = async (desk: Desk, armed: ArmedService): Promise<string> =>
   `Cannot start a rollback of "${armed.service.name}": the mode is off; to act: ${await switchToAct(desk, armed)}`;
 
 /** Nothing may be written, so nothing is started: the plan, and what makes it happen. */
-async function planInstead(desk: Desk, armed: ArmedService): Promise<Answer> {
-  const { lines, json } = await plan(desk, armed.service.name);
+async function planInstead(desk: Desk, armed: ArmedService, aim: Aim | undefined): Promise<Answer> {
+  const { lines, json } = await plan(desk, armed.service.name, aim);
   return { lines: [...lines, 'nothing was started: the mode is observe'], json, exit: 3 };
 }
 
@@ -76,9 +83,9 @@ async function refuseWhereEnded(desk: Desk, service: string): Promise<void> {
 
 /** The name is made from this request: asked twice because an answer was lost, it is one execution. */
 async function start(session: Session, desk: Desk, order: Order): Promise<string> {
-  const { service, reason, dryRun } = order;
+  const { service, reason, dryRun, to } = order;
   const name = `cli-${service}-${stamp(desk.clock.now())}-${session.host.random()}`;
-  const input = { service, ...(reason !== undefined && { reason }), dryRun };
+  const input = { service, ...(reason !== undefined && { reason }), dryRun, ...(to !== undefined && { to }) };
   await desk.machine.start(name, input);
   remark(session, `started execution ${name}`);
   return desk.machine.arnOf(name);

@@ -1,5 +1,6 @@
 import type { Rung } from '../core/plan.ts';
 import { type PlannedStep, type Receipt, say, tookEffect } from '../core/step.ts';
+import { sharesText } from '../core/traffic.ts';
 import type { VerdictRecord } from '../core/verdict.ts';
 import { clock } from '../report/format.ts';
 import { type IncidentView, isOver } from './incident-view.ts';
@@ -83,8 +84,9 @@ function verdictNodes(view: IncidentView, { nth, now }: OfRung): TreeNode[] {
     : [];
 }
 
-function verdictText({ verdict, signals, reasons }: VerdictRecord): string {
-  const said = [...signals.map(countOf), ...reasons];
+function verdictText({ verdict, signals, served, reasons }: VerdictRecord): string {
+  const shares = served.flatMap((s) => (s.shares ? [sharesText(s.shares)] : []));
+  const said = [...signals.map(countOf), ...shares, ...reasons];
   return `verified: ${verdict}${said.length > 0 ? `: ${said.join(', ')}` : ''}`;
 }
 

@@ -15,8 +15,13 @@ const localEndpoints = z.object({
   region: z.string(),
   mlflow: z.string(),
   model: z.string(),
+  cluster: z.optional(z.string()),
+  clusterCa: z.optional(z.string()),
 });
 export type LocalEndpoints = z.infer<typeof localEndpoints>;
+
+/** Nobody listens there: what asks for a cluster that is not up says that it cannot be reached. */
+const NO_CLUSTER = { url: 'https://127.0.0.1:6443', ca: 'bm9uZQ==' };
 
 /** The environment that runs on this machine. */
 const LOCAL = 'local';
@@ -63,7 +68,12 @@ function readFile({ cwd }: Place, name: string, local: LocalEndpoints | undefine
   const file = `environments/${name}/environment.yaml`;
   if (!existsSync(join(cwd, file))) throw new BadInput(`Cannot read "${file}": there is no such file`);
   const text = readFileSync(join(cwd, file), 'utf8');
-  const replacements = local && { mlflow: local.mlflow, model: local.model };
+  const replacements = local && {
+    mlflow: local.mlflow,
+    model: local.model,
+    cluster: local.cluster ?? NO_CLUSTER.url,
+    'cluster-ca': local.clusterCa ?? NO_CLUSTER.ca,
+  };
   const { environment, problems } = readEnvironmentFile({ file, text, name }, replacements);
   if (environment) return environment;
   throw new BadInput(problems.map(formatProblem).join('\n'));

@@ -1,9 +1,15 @@
-import { type Lever, type Pull, type Service, signalNamed } from './service.ts';
+import { type Lever, type LeverKind, type Pull, type Service, signalNamed } from './service.ts';
 
 /** Opening, planning and holding, cold starts included. */
 const BEFORE_SECONDS = 45;
-/** One rung's levers and their settle steps: a function's timeout, and one retry after its `actUntil`. */
-const ACT_SECONDS = 60;
+/**
+ * One rung's levers and their settle steps: a function's timeout, and one retry after its `actUntil`. What Helm settles
+ * takes Helm's time too, and the other way round.
+ */
+const ACT_SECONDS = { flag: 60, alias: 60, rollout: 160, helm: 160 } as const satisfies Record<
+  LeverKind,
+  number
+>;
 /** Closing: report, notes, pages. */
 const AFTER_SECONDS = 30;
 /** No automation may go on for longer than this before a person is called. */
@@ -51,10 +57,13 @@ export function deadlineSeconds(
   rungs: readonly (readonly Pull[])[] = service.policy.do,
 ): number {
   const perRung = rungs.map(
-    (rung) => ACT_SECONDS + slowestReader(service, rung) + verifyBudgetSeconds(service),
+    (rung) => actSeconds(service, rung) + slowestReader(service, rung) + verifyBudgetSeconds(service),
   );
   return Math.min(LONGEST_DEADLINE_SECONDS, BEFORE_SECONDS + sum(perRung) + AFTER_SECONDS);
 }
+
+const actSeconds = (service: Service, rung: readonly Pull[]): number =>
+  Math.max(ACT_SECONDS.flag, ...rung.map((pull) => ACT_SECONDS[leverNamed(service, pull.lever).kind]));
 
 /** The longest time a reader of these levers may keep an old value. */
 export const slowestReader = (service: Service, rung: readonly Pull[]): number =>

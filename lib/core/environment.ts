@@ -1,4 +1,4 @@
-import type { CallEntry, Mlflow } from './service.ts';
+import type { CallEntry, Cluster, Mlflow } from './service.ts';
 
 /** What may be written: nothing at all, nothing but the plan, or the levers. The stricter of two wins. */
 export type Mode = 'off' | 'observe' | 'act';
@@ -16,6 +16,8 @@ export interface Environment {
   /** Allows loopback and plain http for levers' URLs; refused outside `local`. @default false */
   readonly insecureLocal: boolean;
   readonly mlflow?: Mlflow;
+  /** Clusters of Kubernetes, by the name levers use. */
+  readonly clusters?: Readonly<Record<string, Cluster>>;
   /** Who is paged for every service, beside the service's own `call`. */
   readonly paged: readonly CallEntry[];
 }

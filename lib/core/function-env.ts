@@ -9,6 +9,8 @@ export const FUNCTION_NAMES = [
   'hold-promotion',
   'apply-flag',
   'apply-alias',
+  'apply-rollout',
+  'apply-helm',
   'verify-recovery',
   'close-incident',
   'sweeper',
@@ -29,6 +31,8 @@ export const FUNCTION_TIMEOUT_SECONDS = {
   'hold-promotion': 20,
   'apply-flag': 20,
   'apply-alias': 20,
+  'apply-rollout': 25,
+  'apply-helm': 45,
   'verify-recovery': 25,
   'close-incident': 30,
   sweeper: 50,
@@ -43,10 +47,26 @@ export const FUNCTION_ENV = {
   'hold-promotion': EVERY,
   'apply-flag': EVERY,
   'apply-alias': EVERY,
+  'apply-rollout': EVERY,
+  'apply-helm': [...EVERY, 'HELM_PATH'],
   'verify-recovery': [...EVERY, 'PAGES_TOPIC_ARNS'],
   'close-incident': [...EVERY, 'PAGES_TOPIC_ARNS', 'REPORTS_BUCKET'],
   sweeper: [...EVERY, 'ACCOUNT', 'ALARMS', 'PAGES_TOPIC_ARNS', 'REPORTS_BUCKET', 'STATE_MACHINE_ARN'],
 } as const satisfies Record<FunctionName, readonly string[]>;
+
+/** What a function is to a cluster. Whoever looks is a reader, people with the command line too. */
+export const CLUSTER_PARTS = {
+  'plan-rollback': 'reader',
+  'apply-rollout': 'rollout',
+  'apply-helm': 'helm',
+  'verify-recovery': 'reader',
+} as const satisfies Partial<Record<FunctionName, string>>;
+export type ClusterFunction = keyof typeof CLUSTER_PARTS;
+export type ClusterPart = (typeof CLUSTER_PARTS)[ClusterFunction];
+
+/** The group of Kubernetes that roles are bound to. Two environments may share a cluster, and no rights in it. */
+export const clusterGroup = (environment: string, part: ClusterPart): string =>
+  `reinstate:${environment}:${part}`;
 
 /** The environment of one function, by name: what is forgotten does not compile. */
 export type FunctionEnv<F extends FunctionName> = F extends FunctionName

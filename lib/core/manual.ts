@@ -1,15 +1,24 @@
-import type { ArmedService, Lever } from './service.ts';
+import type { AliasLever, ArmedService, HelmLever, Lever, RolloutLever } from './service.ts';
 
 /** What a person would type to do what a step does: shown in plan, page and report, never run. */
 export function manualCommand(armed: ArmedService, lever: Lever, to: string | null): string {
-  return lever.kind === 'flag' ? putParameter(lever.parameter, to) : moveAlias(armed, lever, to);
+  switch (lever.kind) {
+    case 'flag':
+      return putParameter(lever.parameter, to);
+    case 'alias':
+      return moveAlias(armed, lever, to);
+    case 'rollout':
+      return lever.part === 'spec' ? undo(lever, to) : abort(lever);
+    case 'helm':
+      return rollBack(lever, to);
+  }
 }
 
 // Without its type a parameter that is gone cannot be put back (F20).
 const putParameter = (name: string, value: string | null): string =>
   `aws ssm put-parameter --name ${quoted(name)} --type String --value ${quoted(value ?? '')} --overwrite`;
 
-function moveAlias(armed: ArmedService, lever: Lever & { kind: 'alias' }, to: string | null): string {
+function moveAlias(armed: ArmedService, lever: AliasLever, to: string | null): string {
   const url = `${armed.mlflow?.url ?? ''}/api/2.0/mlflow/registered-models/alias`;
   const body = JSON.stringify({ name: lever.model, alias: lever.alias, ...(to !== null && { version: to }) });
   // The names under which MLflow's own client looks for them.
@@ -17,6 +26,18 @@ function moveAlias(armed: ArmedService, lever: Lever & { kind: 'alias' }, to: st
   const move = `curl${signIn} -X ${to === null ? 'DELETE' : 'POST'} ${quoted(url)} -H 'Content-Type: application/json' -d ${quoted(body)}`;
   return lever.reload ? `${move} && curl -X POST ${quoted(lever.reload)}` : move;
 }
+
+/** Without clearing `promoteFull` the controller ignores an abort (argo-rollouts issue 4461). */
+const abort = ({ namespace, rollout }: RolloutLever): string =>
+  `kubectl -n ${quoted(namespace)} patch rollout ${quoted(rollout)} --subresource status --type merge -p '{"status":{"abort":true,"promoteFull":false}}'`;
+
+/** Its own default is the second newest, which may be the other bad one: the revision is named. */
+const undo = ({ namespace, rollout }: RolloutLever, to: string | null): string =>
+  `kubectl -n ${quoted(namespace)} get rs -l rollouts-pod-template-hash=${quoted(to ?? '')} -o jsonpath='{.items[0].metadata.annotations.rollout\\.argoproj\\.io/revision}' | xargs -I{} kubectl argo rollouts -n ${quoted(namespace)} undo ${quoted(rollout)} --to-revision={}`;
+
+/** Applied on the server's side, fields that the Rollouts controller wrote would be conflicts. */
+const rollBack = ({ namespace, release }: HelmLever, to: string | null): string =>
+  `helm rollback ${quoted(release)} ${quoted(to ?? '')} -n ${quoted(namespace)} --history-max 0 --server-side=false`;
 
 /** For a POSIX shell. */
 const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;

@@ -3,6 +3,7 @@ import { manualCommand } from './manual.ts';
 import { type Baseline, type Difference, differences, type Held, type Release } from './release.ts';
 import { type ArmedService, type Lever, type Pull, targetOf } from './service.ts';
 import { settleSteps } from './settle.ts';
+import { stickingLever } from './spec-owner.ts';
 import { misfit, type Observation, type PlannedStep, say } from './step.ts';
 import { printable } from './trigger.ts';
 
@@ -72,11 +73,16 @@ export function planRollback(input: PlanInput): PlanResult {
     rung.map((pull) => weigh(input, baseline, pull)),
   );
   const leftOut = weighed.flat().filter((w) => 'reason' in w);
-  const rungs = weighed
-    .map((rung) => rung.filter((w) => 'lever' in w && 'to' in w))
-    .filter((rung) => rung.length > 0);
+  const rungs = eachOnce(weighed.map((rung) => rung.filter((w) => 'lever' in w && 'to' in w)));
   if (rungs.length === 0) return refused(['no lever of the policy may be pulled'], differ, leftOut);
   return { outcome: 'planned', plan: assemble(input, { baseline, differ, rungs, leftOut }) };
+}
+
+/** Two levers may lead to one that sticks: it is pulled where it comes first. */
+function eachOnce(rungs: readonly Pulled[][]): Pulled[][] {
+  const targets = new Set<string>();
+  const isNew = ({ lever }: Pulled) => !targets.has(targetOf(lever)) && targets.add(targetOf(lever));
+  return rungs.map((rung) => rung.filter(isNew)).filter((rung) => rung.length > 0);
 }
 
 const unseenIn = ({ armed, seen }: PlanInput): string[] =>
@@ -96,12 +102,16 @@ const refused = (
 /** SSM holds no longer one; what a service answers may be a megabyte, and an item may not (F59). */
 const LONGEST_VALUE = 8192;
 
-/** What each target holds; where that is the baseline's, what some instance serves instead. */
+/** What some instance serves, or the next change would start from, though the target holds something else. */
+const astrayIn = ({ served, observed }: Standing): string | undefined =>
+  served?.find((value) => value !== observed.value) ?? observed.spec;
+
+/** What each target holds; where that is the baseline's, what is astray there instead. */
 function releaseSeen(seen: PlanInput['seen'], baseline: Baseline): Release {
   const entries = Object.entries(seen).flatMap(([target, s]): [string, Held][] => {
     if ('unseen' in s) return [];
     const standsRight = s.observed.value === baseline.release[target]?.value;
-    const astray = standsRight ? s.served?.find((value) => value !== s.observed.value) : undefined;
+    const astray = standsRight ? astrayIn(s) : undefined;
     return [[target, astray === undefined ? heldOf(s.observed) : { value: astray.slice(0, LONGEST_VALUE) }]];
   });
   return Object.fromEntries(entries);
@@ -117,10 +127,23 @@ type Pulled = { readonly lever: Lever; readonly from: Held; readonly to: Held };
 
 /** One pull against what was seen and what the baseline holds: a step, or the reason why not. */
 function weigh(input: PlanInput, baseline: Baseline, pull: Pull): Pulled | LeftOut {
-  const lever = leverNamed(input.armed.service, pull.lever);
+  const asked = leverNamed(input.armed.service, pull.lever);
+  const standing = input.seen[targetOf(asked)];
+  const wanted = { service: input.armed.service, lever: asked, release: baseline.release };
+  const sticking = stickingLever(wanted, observedIn(standing) ?? {});
+  if ('objection' in sticking) return { lever: asked.name, reason: sticking.objection };
+  return weighLever(input, baseline, { lever: sticking.lever, verb: pull.verb });
+}
+
+const observedIn = (seen: Seen | undefined): Observation | undefined =>
+  seen && 'observed' in seen ? seen.observed : undefined;
+
+type Weighed = { readonly lever: Lever; readonly verb: Pull['verb'] };
+
+function weighLever(input: PlanInput, baseline: Baseline, { lever, verb }: Weighed): Pulled | LeftOut {
   const seen = input.seen[targetOf(lever)] ?? { unseen: 'it was not looked at' };
   const known = baseline.release[targetOf(lever)];
-  const to = pull.verb === 'off' && lever.kind === 'flag' ? { value: lever.safe } : known;
+  const to = verb === 'off' && lever.kind === 'flag' ? { value: lever.safe } : known;
   const leave = (reason: string): LeftOut => ({
     lever: lever.name,
     reason,
@@ -143,11 +166,11 @@ interface Weighing {
 }
 
 function objectionTo({ lever, to, known, seen, input }: Weighing): string | undefined {
-  const { observed, served } = seen;
+  const { observed } = seen;
   // First: the same version number may name another artifact than the one that was recorded.
   const why = observed.candidate && misfit(observed.candidate, to);
   if (why) return why;
-  if (observed.value === to.value && (served ?? []).every((value) => value === to.value)) {
+  if (observed.value === to.value && astrayIn(seen) === undefined) {
     return `it already holds ${say(to.value)}`;
   }
   if (lever.kind === 'flag' && !lever.alwaysSafe && known?.value !== to.value) {
@@ -170,7 +193,12 @@ function assemble(input: PlanInput, { baseline, differ, rungs, leftOut }: Parts)
   const { armed } = input;
   const numbered = rungs.map((rung, index): Rung => {
     const steps = rung.map((pulled, n) => applyStep(armed, `${index + 1}.${n + 1}`, pulled));
-    return { steps, settle: steps.flatMap((step) => settleSteps(armed, step, input.baselines)) };
+    const settling = {
+      armed,
+      baselines: input.baselines,
+      seen: (target: string) => observedIn(input.seen[target]),
+    };
+    return { steps, settle: steps.flatMap((step) => settleSteps(settling, step)) };
   });
   const pulls = rungs.map((rung) => rung.map(({ lever }): Pull => ({ lever: lever.name, verb: 'back' })));
   return {

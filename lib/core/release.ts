@@ -1,3 +1,5 @@
+import type { ArmedService, Cluster } from './service.ts';
+
 /** What one target held: a flag's value, or a model version with its artifact digest. `null`: the alias is not set. */
 export interface Held {
   readonly value: string | null;
@@ -9,6 +11,9 @@ export interface Held {
 /** The artifacts that serve a service, by target (`targetOf`). */
 export type Release = Readonly<Record<string, Held>>;
 
+/** Where clusters are, by name; `ca` is PEM in base64. */
+export type ClusterAddresses = Readonly<Record<string, { readonly endpoint: string; readonly ca: string }>>;
+
 /** A release recorded as known good. */
 export interface Baseline {
   /** `<service>-b<yyyymmddThhmmss>`; newer ones sort later. */
@@ -16,6 +21,19 @@ export interface Baseline {
   readonly recordedAt: number;
   readonly by: string;
   readonly release: Release;
+  /** As they were found when it was recorded. @default - its levers need none */
+  readonly clusters?: ClusterAddresses;
+}
+
+/** The armed clusters with the addresses that the newest baseline knows; what was armed counts more. */
+export function withAddresses(armed: ArmedService, baselines: readonly Baseline[]): ArmedService {
+  if (!armed.clusters) return armed;
+  const [newest] = [...baselines].sort((a, b) => b.recordedAt - a.recordedAt);
+  const known = Object.entries(armed.clusters).map(([name, cluster]): [string, Cluster] => [
+    name,
+    { ...newest?.clusters?.[name], ...cluster },
+  ]);
+  return { ...armed, clusters: Object.fromEntries(known) };
 }
 
 /** Something proven bad, or suspected during an incident; every door refuses the former. */

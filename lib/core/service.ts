@@ -64,11 +64,56 @@ export const aliasLever = z.strictObject({
 });
 export type AliasLever = z.infer<typeof aliasLever>;
 
+/**
+ * Requests by version, counted where users are answered: one series (a Sum) for each value of the dimension `by`.
+ * `least`: requests in the window that prove something.
+ */
+export const traffic = z.strictObject({
+  metric: z.strictObject({
+    namespace: z.string(),
+    name: z.string(),
+    dimensions: z.record(z.string(), z.string()),
+  }),
+  by: z.string(),
+  periodSeconds: z.int(),
+  windowSeconds: z.int(),
+  least: z.int(),
+});
+export type Traffic = z.infer<typeof traffic>;
+
+/** Where an object of Kubernetes stands: `cluster` is a key of the environment's `clusters`. */
+const inCluster = { cluster: z.string(), namespace: z.string(), cacheSeconds: z.number() };
+
+/**
+ * An Argo Rollout. Its value is the pod-template-hash of the ReplicaSet that serves. `part`: who gets requests
+ * (`traffic`, what is pulled), or the template that the next change starts from (`spec`, what settles it).
+ */
+export const rolloutLever = z.strictObject({
+  kind: z.literal('rollout'),
+  name: z.string(),
+  rollout: z.string(),
+  part: z.enum(['traffic', 'spec']),
+  ...inCluster,
+  served: z.optional(servedAt),
+  traffic: z.optional(traffic),
+});
+export type RolloutLever = z.infer<typeof rolloutLever>;
+
+/** A Helm release. Its value is the revision that serves; one that was rolled back to has the number it was made under. */
+export const helmLever = z.strictObject({
+  kind: z.literal('helm'),
+  name: z.string(),
+  release: z.string(),
+  ...inCluster,
+  served: z.optional(servedAt),
+});
+export type HelmLever = z.infer<typeof helmLever>;
+
 /** Every kind of lever Reinstate can pull. `kind` says which; the registry of adapters is complete by this type. */
-export const lever = z.discriminatedUnion('kind', [flagLever, aliasLever]);
+export const lever = z.discriminatedUnion('kind', [flagLever, aliasLever, rolloutLever, helmLever]);
 export type Lever = z.infer<typeof lever>;
 export type LeverKind = Lever['kind'];
-export const LEVER_KINDS = ['flag', 'alias'] as const satisfies readonly LeverKind[];
+export const LEVER_KINDS = ['flag', 'alias', 'rollout', 'helm'] as const satisfies readonly LeverKind[];
 
 /** One word of a rung: this lever `off` (its declared safe value) or `back` (its baseline value). */
 export const pull = z.strictObject({ lever: z.string(), verb: z.enum(['off', 'back']) });
@@ -107,6 +152,18 @@ export type Service = z.infer<typeof service>;
 export const mlflow = z.strictObject({ url: z.string(), secret: z.optional(z.string()) });
 export type Mlflow = z.infer<typeof mlflow>;
 
+/**
+ * How a cluster is reached. `eks`: its name, from which endpoint and CA (PEM in base64) are resolved where they are not
+ * given, and for which tokens are made. `secret`: ARN of a secret with `{"token"}`, for clusters that are not EKS.
+ */
+export const cluster = z.strictObject({
+  eks: z.optional(z.string()),
+  endpoint: z.optional(z.string()),
+  ca: z.optional(z.string()),
+  secret: z.optional(z.string()),
+});
+export type Cluster = z.infer<typeof cluster>;
+
 /** What a deploy arms: the service, its alarms, and all that an incident needs to know of its environment. */
 export const armedService = z.strictObject({
   environment: z.string(),
@@ -115,14 +172,25 @@ export const armedService = z.strictObject({
   firstMode: z.enum(['off', 'observe', 'act']),
   insecureLocal: z.boolean(),
   mlflow: z.optional(mlflow),
+  clusters: z.optional(z.record(z.string(), cluster)),
   alarms: z.array(z.strictObject({ arn: z.string(), condition })),
   service,
 });
 export type ArmedService = z.infer<typeof armedService>;
 
 /** What a lever acts on, in words that are equal exactly when the target is the same. */
-export const targetOf = (l: Lever): string =>
-  l.kind === 'flag' ? `flag:${l.parameter}` : `alias:${l.model}@${l.alias}`;
+export function targetOf(l: Lever): string {
+  switch (l.kind) {
+    case 'flag':
+      return `flag:${l.parameter}`;
+    case 'alias':
+      return `alias:${l.model}@${l.alias}`;
+    case 'rollout':
+      return `${l.part === 'spec' ? 'rollout-spec' : 'rollout'}:${l.cluster}/${l.namespace}/${l.rollout}`;
+    case 'helm':
+      return `helm:${l.cluster}/${l.namespace}/${l.release}`;
+  }
+}
 
 /** The named signal of a service. @throws when the service has none of that name: the files refuse that earlier. */
 export function signalNamed(s: Service, name: string): Signal {

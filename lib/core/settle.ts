@@ -1,45 +1,56 @@
 import { manualCommand } from './manual.ts';
 import type { Baseline, Held } from './release.ts';
-import { type AliasLever, type ArmedService, targetOf } from './service.ts';
-import type { PlannedStep } from './step.ts';
+import { type AliasLever, type ArmedService, type Lever, type RolloutLever, targetOf } from './service.ts';
+import { helmOwning } from './spec-owner.ts';
+import type { Observation, PlannedStep } from './step.ts';
 
 /** Alias that names the version a rollback removed. */
 const ROLLED_BACK = 'rolled_back';
 
-/**
- * What makes a step stick. A flag needs nothing. An alias: `rolled_back` names the bad version, and
- * `previous_<alias>` the next newest baseline, or is taken away; it never equals the alias itself, or a
- * second incident would roll back to the same version.
- */
-export function settleSteps(
-  armed: ArmedService,
-  step: PlannedStep,
-  baselines: readonly Baseline[],
-): PlannedStep[] {
-  if (step.lever.kind !== 'alias') return [];
-  const { lever } = step;
-  const previous = nextNewest(step, baselines);
-  const wanted: [string, Held][] = [[`previous_${lever.alias}`, previous]];
-  if (step.from.value !== null && step.from.value !== step.to.value) wanted.unshift([ROLLED_BACK, step.from]);
-  return wanted.map(([alias, to], n) =>
-    settleStep(armed, step, { lever: { ...withoutReload(lever), alias }, to, n }),
-  );
+/** What is known when steps are made to stick: `baselines` are the proven ones, newest first; `seen` is by target. */
+export interface Settling {
+  readonly armed: ArmedService;
+  readonly baselines: readonly Baseline[];
+  readonly seen: (target: string) => Observation | undefined;
 }
 
-function settleStep(
-  armed: ArmedService,
-  step: PlannedStep,
-  s: { lever: AliasLever; to: Held; n: number },
-): PlannedStep {
-  return {
-    id: `${step.id}.s${s.n + 1}`,
+type Wanted = readonly [lever: Lever, to: Held];
+
+/** What makes a step stick. A flag needs nothing. */
+export function settleSteps(settling: Settling, step: PlannedStep): PlannedStep[] {
+  return wantedBy(settling, step).map(([lever, to], n) => ({
+    id: `${step.id}.s${n + 1}`,
     phase: 'settle',
-    lever: s.lever,
-    target: targetOf(s.lever),
+    lever,
+    target: targetOf(lever),
     from: { value: null },
-    to: s.to,
-    manual: manualCommand(armed, s.lever, s.to.value),
-  };
+    to,
+    manual: manualCommand(settling.armed, lever, to.value),
+  }));
+}
+
+function wantedBy(settling: Settling, step: PlannedStep): Wanted[] {
+  switch (step.lever.kind) {
+    case 'flag':
+      return [];
+    case 'alias':
+      return aliasesFor(step, step.lever, settling.baselines);
+    case 'rollout':
+      return specFor(settling, step, step.lever);
+    case 'helm':
+      return trafficFor(settling, step.lever);
+  }
+}
+
+/**
+ * `rolled_back` names the bad version, and `previous_<alias>` the next newest baseline, or is taken away; it never
+ * equals the alias itself, or a second incident would roll back to the same version.
+ */
+function aliasesFor(step: PlannedStep, lever: AliasLever, baselines: readonly Baseline[]): Wanted[] {
+  const named = (alias: string): AliasLever => ({ ...withoutReload(lever), alias });
+  const previous: Wanted = [named(`previous_${lever.alias}`), nextNewest(step, baselines)];
+  const isMoved = step.from.value !== null && step.from.value !== step.to.value;
+  return isMoved ? [[named(ROLLED_BACK), step.from], previous] : [previous];
 }
 
 /** Only the alias that users are served by makes the service reload. */
@@ -52,4 +63,23 @@ function nextNewest(step: PlannedStep, baselines: readonly Baseline[]): Held {
   const held = baselines.map((b) => b.release[step.target]).filter((h) => h !== undefined);
   const other = held.find((h) => h.value !== step.to.value && h.value !== step.from.value);
   return other ?? { value: null };
+}
+
+/** The template still is the bad one: its owner puts it back, or any later edit starts the bad release again. */
+function specFor(settling: Settling, step: PlannedStep, lever: RolloutLever): Wanted[] {
+  const owner = settling.seen(step.target)?.owner;
+  if (owner?.kind !== 'helm') return [[{ ...lever, part: 'spec' }, step.to]];
+  const helm = helmOwning(settling.armed.service, lever, owner);
+  const to = helm && settling.baselines[0]?.release[targetOf(helm)];
+  return helm && to ? [[helm, to]] : [];
+}
+
+/** A Rollout that had completed the bad release begins a canary of the good one: it is promoted in full (F30). */
+function trafficFor({ armed, baselines, seen }: Settling, helm: Lever & { kind: 'helm' }): Wanted[] {
+  return armed.service.levers.flatMap((lever): Wanted[] => {
+    const to = baselines[0]?.release[targetOf(lever)];
+    const owner = lever.kind === 'rollout' ? seen(targetOf(lever))?.owner : undefined;
+    if (lever.kind !== 'rollout' || owner?.kind !== 'helm' || !to) return [];
+    return helmOwning(armed.service, lever, owner)?.name === helm.name ? [[lever, to]] : [];
+  });
 }

@@ -8,10 +8,23 @@ export interface Candidate {
   readonly digest?: string;
 }
 
+/** Who writes the spec of an object of Kubernetes: what settles a step there, and what would undo it. */
+export type Owner =
+  | { readonly kind: 'helm'; readonly release: string; readonly namespace: string }
+  | { readonly kind: 'argocd'; readonly application: string };
+
 /** What stands at a target now. `revision` is the target's own counter, where it has one (SSM's Version). */
 export interface Observation extends Held {
   readonly revision?: string;
   readonly candidate?: Candidate;
+  /** @default - nobody but the people who apply it */
+  readonly owner?: Owner;
+  /** How far a Rollout is: an update under way, its update aborted, or one ReplicaSet that has everything. */
+  readonly progress?: 'under-way' | 'aborted' | 'complete';
+  /** Somebody else's run is under way on the target, and is taken for dead after this (epoch ms). */
+  readonly busyUntil?: number;
+  /** What the next change would start from, where that is not what serves. */
+  readonly spec?: string;
 }
 
 /** A lever pointed at a target, with what it is to hold: `null` takes an alias away. */

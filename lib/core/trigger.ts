@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { Aim } from './aim.ts';
 import { redacted } from './redact.ts';
 
 /** What starts an execution, parsed once at the door. Nothing in it is ever a command, URL or target. */
@@ -22,6 +23,8 @@ export interface PersonTrigger {
   readonly service: string;
   readonly dryRun: boolean;
   readonly reason?: string;
+  /** @default - the newest baseline that is not quarantined */
+  readonly to?: Aim;
 }
 
 /** The sweeper found an armed alarm in ALARM that no incident had. */
@@ -44,6 +47,9 @@ export const LARGEST_EVENT_BYTES = 64 * 1024;
 
 /** The longest text of an event that is kept; the rest is attacker's space. */
 const LONGEST_TEXT = 500;
+
+/** Levers that a person may name a value for, at once. */
+const LARGEST_AIM = 20;
 
 /** The latest moment that four digits of a year can say, epoch ms: later ones are no dates to every reader. */
 const LATEST_AT = 253_402_300_799_999;
@@ -79,10 +85,20 @@ const alarmEvent = z.object({
   }),
 });
 
+/** Values become keys, arguments and pages: no blanks, no quotes, no leading hyphen (F38). */
+const value = z.string().check(z.regex(/^[A-Za-z0-9_][\w.:/@+-]{0,199}$/));
+const aim = z.strictObject({
+  baseline: z.optional(z.string().check(z.regex(/^[a-z][a-z0-9-]{0,39}-b\d{8}T\d{6}$/))),
+  values: z.optional(
+    z.record(name, value).check(z.refine((values) => Object.keys(values).length <= LARGEST_AIM)),
+  ),
+});
+
 const personInput = z.strictObject({
   service: name,
   reason: z.optional(z.string().check(z.maxLength(LONGEST_TEXT))),
   dryRun: z.optional(z.boolean()),
+  to: z.optional(aim),
 });
 const redAlarmInput = z.strictObject({ service: name, alarm: arn, at });
 const takeoverInput = z.strictObject({ incident: incidentId });
@@ -116,11 +132,12 @@ function fromRedAlarm(input: object) {
 function fromPerson(input: object) {
   const parsed = z.safeParse(personInput, input);
   if (!parsed.success) return explain(parsed.error);
-  const { service, reason, dryRun = false } = parsed.data;
+  const { service, reason, dryRun = false, to } = parsed.data;
   return {
     kind: 'person',
     service,
     dryRun,
+    ...(to && { to }),
     ...(reason !== undefined && { reason: printable(reason) }),
   } as const;
 }

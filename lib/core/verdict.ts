@@ -1,6 +1,6 @@
 import { completeAfterSeconds, longestVerify, verifyBudgetSeconds } from './deadline.ts';
-import type { ArmedService, Condition, Signal } from './service.ts';
-import { signalNamed } from './service.ts';
+import { type ArmedService, type Condition, type Signal, signalNamed } from './service.ts';
+import type { ServedReading } from './traffic.ts';
 
 /** What a rung is judged to have done. `pending` is not a verdict: it says when to look again. */
 export type Verdict = 'recovered' | 'not-recovered' | 'inconclusive';
@@ -30,15 +30,6 @@ export interface Judged {
     readonly good: boolean;
   }[];
   readonly verdict: Verdict | 'pending';
-}
-
-/** What serving instances were seen to use. */
-export interface ServedReading {
-  readonly target: string;
-  readonly expected: string | null;
-  readonly values: readonly string[];
-  readonly good: boolean;
-  readonly problem?: string;
 }
 
 /** An attached alarm at the moment of judgement. `windowSeconds` is how far back it looks. */

@@ -15,6 +15,7 @@ export function armedServiceOf(environment: Environment, service: Service): Chec
     firstMode: environment.mode,
     insecureLocal: environment.insecureLocal,
     ...(environment.mlflow && { mlflow: environment.mlflow }),
+    ...(environment.clusters && { clusters: environment.clusters }),
     alarms: armedAlarms(environment, service),
     service,
   };

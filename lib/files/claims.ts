@@ -60,25 +60,42 @@ function clash({ what, expected, file, place }: Claim, earlier: Claim): Problem 
   };
 }
 
-function targetClaim(lever: Lever, { name, environment }: Home, source: Source): Claim {
+function targetClaim(lever: Lever, home: Home, source: Source): Claim {
   const place = at(source, ['levers', lever.name], placeOfKey);
-  // What cannot be read is at least the same for two levers of one environment.
-  if (lever.kind === 'flag') {
-    const where = environment ? `${environment.account} ${environment.region}` : name;
-    return {
-      key: `flag ${where} ${lever.parameter}`,
-      what: `parameter "${lever.parameter}"`,
-      expected: TARGET_OF_ITS_OWN,
-      ...place,
-    };
+  return { ...targetWords(lever, home), expected: TARGET_OF_ITS_OWN, ...place };
+}
+
+/** What cannot be read is at least the same for two levers of one environment. */
+function targetWords(lever: Lever, { name, environment }: Home): Pick<Claim, 'key' | 'what'> {
+  switch (lever.kind) {
+    case 'flag': {
+      const where = environment ? `${environment.account} ${environment.region}` : name;
+      return { key: `flag ${where} ${lever.parameter}`, what: `parameter "${lever.parameter}"` };
+    }
+    case 'alias': {
+      const server = environment?.mlflow ? sameUrl(environment.mlflow.url) : name;
+      const what = `alias "${lever.alias}" of model "${lever.model}"`;
+      return { key: `alias ${server} ${lever.model}@${lever.alias}`, what };
+    }
+    case 'rollout':
+      return inCluster(lever, { kind: 'Rollout', object: lever.rollout }, { name, environment });
+    case 'helm':
+      return inCluster(lever, { kind: 'Helm release', object: lever.release }, { name, environment });
   }
-  const server = environment?.mlflow ? sameUrl(environment.mlflow.url) : name;
-  const what = `alias "${lever.alias}" of model "${lever.model}"`;
+}
+
+/** Two environments may name one cluster: it is known by its EKS name, or by its endpoint. */
+function inCluster(
+  { cluster, namespace }: { readonly cluster: string; readonly namespace: string },
+  { kind, object }: { readonly kind: string; readonly object: string },
+  { name, environment }: Home,
+): Pick<Claim, 'key' | 'what'> {
+  const known = environment?.clusters?.[cluster];
+  const eks = known?.eks && `${environment?.account} ${environment?.region} ${known.eks}`;
+  const where = eks ?? (known?.endpoint ? sameUrl(known.endpoint) : `${name} ${cluster}`);
   return {
-    key: `alias ${server} ${lever.model}@${lever.alias}`,
-    what,
-    expected: TARGET_OF_ITS_OWN,
-    ...place,
+    key: `${kind} ${where} ${namespace}/${object}`,
+    what: `${kind} "${object}" in namespace "${namespace}"`,
   };
 }
 

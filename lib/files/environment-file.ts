@@ -1,11 +1,11 @@
 import type * as z from 'zod';
 import type { Environment } from '../core/environment.ts';
-import type { Mlflow } from '../core/service.ts';
+import type { Cluster, Mlflow } from '../core/service.ts';
 import { environmentFormat } from './environment-format.ts';
 import { explain } from './explain.ts';
 import { type Finding, problemOf, type Refuse, refusing } from './findings.ts';
 import { ENVIRONMENT_NAME, ENVIRONMENT_NAME_WORDS } from './forms.ts';
-import { isWrong, type Problem, wholeFile, wrong } from './problem.ts';
+import { isWrong, type Problem, type Wrong, wholeFile, wrong } from './problem.ts';
 import { type Replacements, readUrl } from './urls.ts';
 import { parseYaml, type SourceFile } from './yaml-text.ts';
 
@@ -53,6 +53,7 @@ function environmentOf(written: Written, around: Around): Environment {
     around.refuse(['insecure-local'], words);
   }
   const mlflow = mlflowOf(written, around);
+  const clusters = clustersOf(written, around);
   return {
     name: around.name,
     account,
@@ -61,6 +62,7 @@ function environmentOf(written: Written, around: Around): Environment {
     goalSeconds: goal,
     insecureLocal,
     ...(mlflow && { mlflow }),
+    ...(clusters && { clusters }),
     paged,
   };
 }
@@ -74,6 +76,31 @@ function mlflowOf(written: Written, { replacements, refuse }: Around): Mlflow | 
     return refuse(['mlflow', 'url'], wrong('URL has a query or a fragment', 'the URL of the server only'));
   return { url: url.replace(/\/+$/, ''), ...(secret !== undefined && { secret }) };
 }
+
+function clustersOf(written: Written, around: Around): Environment['clusters'] {
+  if (!written.clusters) return undefined;
+  const { replacements } = around;
+  const rules = { insecureLocal: written['insecure-local'], replacements };
+  const entries = Object.entries(written.clusters).map(
+    ([name, { endpoint, ca, ...rest }]): [string, Cluster] => {
+      const refuse = (key: string, words: Wrong) => around.refuse(['clusters', name, key], words);
+      const url = endpoint === undefined ? undefined : readUrl(endpoint, rules);
+      if (isWrong(url)) refuse('endpoint', url);
+      if (ca?.startsWith('$') && !rules.insecureLocal)
+        refuse('ca', wrong(`placeholder "${ca}" has no value`, 'the certificate, PEM in base64'));
+      const filled = ca?.replace(/^\$\{(.+)\}$/, (whole, key: string) => replacements?.[key] ?? whole);
+      return [
+        name,
+        withoutNothing({ ...rest, endpoint: isWrong(url) ? '' : url?.replace(/\/+$/, ''), ca: filled }),
+      ];
+    },
+  );
+  return Object.fromEntries(entries);
+}
+
+/** Only the keys that have a value. */
+const withoutNothing = (cluster: { readonly [K in keyof Cluster]: Cluster[K] | undefined }): Cluster =>
+  Object.fromEntries(Object.entries(cluster).filter(([, value]) => value !== undefined));
 
 const nameProblems = ({ file, name }: EnvironmentFile): Problem[] =>
   ENVIRONMENT_NAME.test(name)

@@ -25,10 +25,15 @@ function checkLever(
 ): void {
   if (!at.levers.has(lever)) {
     refuse([...at.path, 'lever'], undeclared('lever', lever, at.levers));
-  } else if (verb === 'off' && at.levers.get(lever)?.kind === 'alias') {
-    refuse([...at.path, 'verb'], wrong(`"off" is for flags, and "${lever}" is an alias`, `"${lever} back"`));
+    return;
   }
+  const kind = at.levers.get(lever)?.kind;
+  if (verb === 'back' || kind === undefined || kind === 'flag') return;
+  const words = wrong(`"off" is for flags, and "${lever}" is ${A_KIND[kind]}`, `"${lever} back"`);
+  refuse([...at.path, 'verb'], words);
 }
+
+const A_KIND = { alias: 'an alias', rollout: 'a Rollout', helm: 'a Helm release' } as const;
 
 const twice = ({ lever }: Pull) =>
   wrong(`lever "${lever}" is pulled twice in one rung`, 'each lever once in a rung, or "then" between them');

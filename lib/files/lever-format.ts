@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { LEVER_KINDS } from '../core/service.ts';
-import { duration, kindError, mapping, read, says, text, url, yesOrNo } from './forms.ts';
+import { duration, kindError, mapping, name, read, says, text, url, yesOrNo } from './forms.ts';
 import { type Wrong, wrong } from './problem.ts';
+import { cloudwatchText, metricFormat, period } from './signal-format.ts';
 
 const SERVED_EXAMPLE = 'a URL and a path, such as https://recommender.example.com/version flags.new-features';
 const JSON_PATH = /^[\w-]{1,64}(\.[\w-]{1,64}){0,15}$/;
@@ -11,6 +12,23 @@ const RESERVED_PARAMETER = /^\/((aws|ssm)|reinstate(\/|$))/i;
 /** MLflow's own are `latest` and versions; the settle steps of other aliases own the rest. */
 const RESERVED_ALIAS = /^(latest|v\d+|rolled_back|previous_.*)$/i;
 const MODEL = /^[^/:\s]([^/:\t\r\n]{0,253}[^/:\s])?$/;
+
+/** Names of Kubernetes (RFC 1123); Helm leaves room for the names of its secrets. */
+const LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
+const SUBDOMAIN = /^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/;
+const RELEASE = /^[a-z0-9]([-a-z0-9]{0,51}[a-z0-9])?$/;
+
+const objectName = (what: string) =>
+  text(SUBDOMAIN, `not a name of a ${what}`, 'small letters, digits, hyphens and dots').describe(
+    `Name of the ${what}`,
+  );
+
+const inCluster = {
+  cluster: name.describe('Key of the cluster in environment.yaml'),
+  namespace: text(LABEL, 'not a namespace', 'small letters, digits and hyphens, at most 63').describe(
+    'Namespace of Kubernetes',
+  ),
+};
 
 const path = text(JSON_PATH, 'not a path into JSON', 'keys joined by dots, such as flags.new-features');
 
@@ -62,10 +80,52 @@ const aliasFormat = mapping({
   served: served.describe('Where the version that users get can be read'),
 });
 
-/** Something that can be pulled. */
-export const leverFormat = z.discriminatedUnion('kind', [flagFormat, aliasFormat], {
-  error: kindError(LEVER_KINDS, 'a mapping with a kind, such as { kind: flag, ... }'),
+const settled = duration
+  .prefault('0 s')
+  .describe('How long users may still get the old release: pods that start, connections that stay open');
+
+/** How requests are counted by version. */
+const trafficFormat = mapping({
+  metric: metricFormat.describe('The CloudWatch metric that counts requests'),
+  by: cloudwatchText('dimension name').describe('Dimension that holds the pod-template-hash'),
+  period: period.prefault('10 s').describe('Length of one datapoint'),
+  window: duration.prefault('30 s').describe('How far back requests are counted, after the switch'),
+  least: z
+    .int({ error: says('not a number of requests', 'a whole number such as 100') })
+    .min(1, { error: says('proves nothing', 'at least 1') })
+    .default(100)
+    .describe('Requests in the window that prove something'),
 });
+
+const rolloutFormat = mapping({
+  kind: z.literal('rollout').describe('An Argo Rollout'),
+  ...inCluster,
+  rollout: objectName('rollout'),
+  cache: settled,
+  served: served.optional().describe('Where the pod-template-hash that users get can be read'),
+  traffic: trafficFormat
+    .optional()
+    .describe('How requests are counted by version; without it weights are believed'),
+});
+
+const helmFormat = mapping({
+  kind: z.literal('helm').describe('A Helm release'),
+  ...inCluster,
+  release: text(RELEASE, 'not a release name', 'small letters, digits and hyphens, at most 53').describe(
+    'Name of the Helm release',
+  ),
+  cache: settled,
+  served: served.optional().describe('Where the revision that users get can be read'),
+});
+
+/** Something that can be pulled. */
+export const leverFormat = z.discriminatedUnion(
+  'kind',
+  [flagFormat, aliasFormat, rolloutFormat, helmFormat],
+  {
+    error: kindError(LEVER_KINDS, 'a mapping with a kind, such as { kind: flag, ... }'),
+  },
+);
 
 export type WrittenLever = z.output<typeof leverFormat>;
 

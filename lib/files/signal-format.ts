@@ -8,11 +8,11 @@ const MISSING = ['breach', 'wait', 'inconclusive'] as const satisfies readonly M
 const MOST_DIMENSIONS = 30;
 const ALARM = /^arn:aws[a-z-]*:cloudwatch:[a-z0-9-]+:\d{12}:alarm:[^\s:][\x20-\x7e]{0,254}$/;
 
-const cloudwatchText = (what: string) =>
+export const cloudwatchText = (what: string) =>
   text(/^[^\s:][\x20-\x7e]{0,254}$/, `not a ${what}`, `the ${what} of a CloudWatch metric`);
 
 /** CloudWatch's `Period`: 10, 20 and 30 s are for high-resolution metrics. */
-const period = duration.refine(
+export const period = duration.refine(
   (seconds) => [10, 20, 30].includes(seconds) || (seconds > 0 && seconds % 60 === 0),
   {
     error: says('CloudWatch has no such period', '10 s, 20 s, 30 s or whole minutes'),
@@ -27,13 +27,15 @@ const dimensions = z
     error: says('too many dimensions', `at most ${MOST_DIMENSIONS}`),
   });
 
+export const metricFormat = mapping({
+  namespace: cloudwatchText('namespace').describe('Namespace of the metric'),
+  name: cloudwatchText('metric name').describe('Name of the metric'),
+  dimensions: dimensions.default({}).describe('Dimensions that pick the series'),
+});
+
 /** One measured series. */
 export const signalFormat = mapping({
-  metric: mapping({
-    namespace: cloudwatchText('namespace').describe('Namespace of the metric'),
-    name: cloudwatchText('metric name').describe('Name of the metric'),
-    dimensions: dimensions.default({}).describe('Dimensions that pick the series'),
-  }).describe('The CloudWatch metric'),
+  metric: metricFormat.describe('The CloudWatch metric'),
   statistic: text(STATISTIC, 'statistic is unknown', STATISTICS).describe(
     'A percentile such as p95, or Average, Sum, Minimum, Maximum, SampleCount',
   ),

@@ -1,7 +1,7 @@
 import * as cdk from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { type Environment, parameterNames, stateMachineName } from '../core/environment.ts';
-import type { Service } from '../core/service.ts';
+import type { Cluster, Service } from '../core/service.ts';
 import type { Pages } from './pages.ts';
 import type { Estate } from './permissions.ts';
 import type { Storage } from './storage.ts';
@@ -20,6 +20,7 @@ export function estateOf(scope: Construct, props: EstateProps): Estate {
   const ofServices = services.flatMap(({ name }) => [parameters.armed(name), parameters.serviceMode(name)]);
   const flags = services.flatMap((s) => s.levers.flatMap((l) => (l.kind === 'flag' ? [l.parameter] : [])));
   const secret = environment.mlflow?.secret;
+  const clusters = Object.values(environment.clusters ?? {});
   return {
     table: storage.table.tableArn,
     bucket: storage.reports.bucketArn,
@@ -30,8 +31,17 @@ export function estateOf(scope: Construct, props: EstateProps): Estate {
     settings: [parameters.mode, ...ofServices].map((name) => parameterArn(scope, name)),
     flags: flags.map((name) => parameterArn(scope, name)),
     secrets: secret === undefined ? [] : [secret],
+    clusterSecrets: [...new Set(clusters.flatMap((c) => c.secret ?? []))],
+    eksClusters: askedAbout(clusters).map((name) => clusterArn(scope, name)),
   };
 }
+
+/** The EKS clusters whose endpoint or CA the file leaves to EKS. */
+const askedAbout = (clusters: readonly Cluster[]): string[] => [
+  ...new Set(
+    clusters.flatMap(({ eks, endpoint, ca }) => (eks === undefined || (endpoint && ca) ? [] : [eks])),
+  ),
+];
 
 /** From the fixed name: the machine's own reference would make a cycle with its functions' permissions. */
 export const machineArn = (scope: Construct, environment: string): string =>
@@ -44,6 +54,9 @@ const stateArn = (scope: Construct, resource: string, resourceName: string): str
     resourceName,
     arnFormat: cdk.ArnFormat.COLON_RESOURCE_NAME,
   });
+
+const clusterArn = (scope: Construct, resourceName: string): string =>
+  cdk.Stack.of(scope).formatArn({ service: 'eks', resource: 'cluster', resourceName });
 
 /** A parameter's ARN has one slash after `parameter`, whether its name begins with one or not. */
 const parameterArn = (scope: Construct, name: string): string =>

@@ -12,6 +12,8 @@ export interface FunctionEnvsProps {
   /** Our own topic, and those that are paged for every service. */
   readonly pagesTopicArns: readonly string[];
   readonly stateMachineArn: string;
+  /** Where Helm is in its function. */
+  readonly helmPath: string;
 }
 
 /** The environment variables of every function. Complete by type. */
@@ -37,6 +39,8 @@ export function functionEnvs(props: FunctionEnvsProps): { readonly [F in Functio
     'hold-promotion': every('hold-promotion'),
     'apply-flag': every('apply-flag'),
     'apply-alias': every('apply-alias'),
+    'apply-rollout': every('apply-rollout'),
+    'apply-helm': { ...every('apply-helm'), HELM_PATH: props.helmPath },
     'verify-recovery': { ...every('verify-recovery'), ...pages },
     'close-incident': { ...every('close-incident'), ...pages, ...reports },
     sweeper: { ...every('sweeper'), ...door, ...pages, ...reports },

@@ -30,7 +30,7 @@ export class NarrowRole extends Construct {
     this.role = role.withoutPolicyUpdates();
   }
 
-  private statementOf({ actions, resources, reason, conditions }: Permission): iam.PolicyStatement {
+  private statementOf({ effect, actions, resources, reason, conditions }: Permission): iam.PolicyStatement {
     const wild = resources.map((resource) => this.flat(resource)).filter((r) => r.includes('*'));
     if (wild.length > 0 && !reason) {
       throw new Error(`Cannot permit ${actions.join(', ')} on ${wild.join(', ')}: no reason is given`);
@@ -40,6 +40,7 @@ export class NarrowRole extends Construct {
       cdk.Validations.of(this).acknowledge({ id, reason: reason ?? '' });
     }
     return new iam.PolicyStatement({
+      effect: effect === 'Deny' ? iam.Effect.DENY : iam.Effect.ALLOW,
       actions: [...actions],
       resources: [...resources],
       ...(conditions && { conditions }),

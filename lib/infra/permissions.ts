@@ -3,6 +3,8 @@ import type { FunctionName } from '../core/function-env.ts';
 
 /** What may be done to what. */
 export interface Permission {
+  /** @default Allow */
+  readonly effect?: 'Allow' | 'Deny';
   readonly actions: readonly string[];
   readonly resources: readonly string[];
   /** Why a resource is a `*` or ends in one; without it synth fails. @default - no resource has a `*` */
@@ -27,6 +29,10 @@ export interface Estate {
   readonly flags: readonly string[];
   /** The secret with MLflow's credentials, where there is one. */
   readonly secrets: readonly string[];
+  /** The secrets with tokens of clusters that are not EKS. */
+  readonly clusterSecrets: readonly string[];
+  /** EKS clusters: who may do what inside is said by the cluster's own roles. */
+  readonly eksClusters: readonly string[];
 }
 
 const ledger = ({ table }: Estate): Permission => ({
@@ -94,6 +100,12 @@ const readSecrets = ({ secrets }: Estate): Permission => ({
   resources: secrets,
 });
 
+/** Tokens are signed without asking anybody; the cluster is described where endpoint and CA are not given. */
+const reachClusters = ({ clusterSecrets, eksClusters }: Estate): Permission[] => [
+  { actions: ['secretsmanager:GetSecretValue'], resources: clusterSecrets },
+  { actions: ['eks:DescribeCluster'], resources: eksClusters },
+];
+
 const trace = (): Permission => ({
   actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
   resources: ['*'],
@@ -101,11 +113,18 @@ const trace = (): Permission => ({
 });
 
 const openIncident = (e: Estate) => [readSettings(e), readSignals(), watchExecutions(e), ...page(e)];
-const planRollback = (e: Estate) => [readFlags(e), readSecrets(e)];
+const planRollback = (e: Estate) => [readFlags(e), readSecrets(e), ...reachClusters(e)];
 const holdPromotion = (e: Estate) => [readSettings(e), readSecrets(e)];
 const applyFlag = (e: Estate) => [readSettings(e), pullFlags(e)];
 const applyAlias = (e: Estate) => [readSettings(e), readSecrets(e)];
-const verifyRecovery = (e: Estate) => [readSignals(), readFlags(e), readSecrets(e), ...page(e)];
+const applyInCluster = (e: Estate) => [readSettings(e), ...reachClusters(e)];
+const verifyRecovery = (e: Estate) => [
+  readSignals(),
+  readFlags(e),
+  readSecrets(e),
+  ...reachClusters(e),
+  ...page(e),
+];
 const closeIncident = (e: Estate) => [
   readSettings(e),
   readSignals(),
@@ -122,6 +141,8 @@ const BY_FUNCTION = {
   'hold-promotion': holdPromotion,
   'apply-flag': applyFlag,
   'apply-alias': applyAlias,
+  'apply-rollout': applyInCluster,
+  'apply-helm': applyInCluster,
   'verify-recovery': verifyRecovery,
   'close-incident': closeIncident,
   sweeper,
@@ -139,6 +160,25 @@ export const writeLog = (logGroup: string): Permission => ({
   actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
   resources: [logGroup],
 });
+
+/**
+ * What Lambda does in the name of a function that is in a VPC, and the function's own code may not
+ * (AWS docs, "Giving Lambda functions access to resources in an Amazon VPC").
+ */
+export const joinNetwork = (functionArn: string): Permission[] => {
+  const use = ['CreateNetworkInterface', 'DescribeNetworkInterfaces', 'DeleteNetworkInterface'];
+  const change = [...use, 'AssignPrivateIpAddresses', 'UnassignPrivateIpAddresses'].map((a) => `ec2:${a}`);
+  const everywhere = { resources: ['*'], reason: 'No deploy knows the network interfaces that Lambda makes' };
+  return [
+    { ...everywhere, actions: [...change, 'ec2:DescribeSubnets'] },
+    {
+      ...everywhere,
+      effect: 'Deny',
+      actions: change,
+      conditions: { ArnEquals: { 'lambda:SourceFunctionArn': functionArn } },
+    },
+  ];
+};
 
 /** What the state machine may do: invoke exactly these functions, log and trace. */
 export const machinePermissions = (functions: readonly string[]): Permission[] => [

@@ -1,26 +1,27 @@
-import { existsSync } from 'node:fs';
-import * as path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as cdk from 'aws-cdk-lib';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
-import * as logs from 'aws-cdk-lib/aws-logs';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { type Environment, reportsBucketName, tableName } from '../core/environment.ts';
-import { FUNCTION_NAMES, type FunctionName, pascal } from '../core/function-env.ts';
+import type { FunctionName } from '../core/function-env.ts';
 import type { Service } from '../core/service.ts';
+import { ClusterAccess } from './cluster-access.ts';
+import { ClusterNetwork, type ClusterNetworkProps } from './cluster-network.ts';
 import { DeadLetters } from './dead-letters.ts';
 import { estateOf } from './estate.ts';
 import { FailureAlarms } from './failure-alarms.ts';
 import { functionEnvs } from './function-envs.ts';
+import { HELM_IN_LAYER } from './helm-runtime.ts';
 import { IncidentMachine } from './incident-machine.ts';
 import { NarrowRole } from './narrow-role.ts';
 import { Pages } from './pages.ts';
-import { type Estate, functionPermissions, rulePermissions } from './permissions.ts';
+import { type Estate, rulePermissions } from './permissions.ts';
 import { ServiceWatch } from './service-watch.ts';
-import { StageFunction } from './stage-function.ts';
+import type { StageFunction } from './stage-function.ts';
+import { keeps, retentionIn, stageFunctions } from './stage-functions.ts';
 import { Storage } from './storage.ts';
 import { Sweep } from './sweep.ts';
 
@@ -34,6 +35,12 @@ export interface ReinstateProps {
   readonly services: readonly Service[];
   /** Folder with the functions' bundles, one folder for each. @default - dist/lambdas of this package */
   readonly bundles?: string;
+  /** Where Helm is in its function. @default /opt/helm/helm: there the layer has it */
+  readonly helmPath?: string;
+  /** Whether functions get access entries in the EKS clusters; else somebody else lets them in. @default true */
+  readonly accessEntries?: boolean;
+  /** The network of the functions that talk to clusters. @default - none: they reach public endpoints */
+  readonly clusterNetwork?: ClusterNetworkProps;
 }
 
 /** Reinstate for one environment: put it in a stack of your own, or deploy `EnvironmentStack`. */
@@ -60,10 +67,13 @@ export class Reinstate extends Construct {
     this.table = storage.table;
     this.reports = storage.reports;
     this.pages = pages.topic;
-    this.functions = this.makeFunctions(
-      estateOf(this, { environment, services, storage, pages }),
-      pages.everyTopic,
-    );
+    const estate = estateOf(this, { environment, services, storage, pages });
+    const all = this.makeFunctions(estate, pages.everyTopic);
+    this.functions = mapped(all, (stage) => stage.function);
+    if (props.accessEntries !== false) {
+      const roles = mapped(all, (stage) => stage.role.roleArn);
+      new ClusterAccess(this, 'ClusterAccess', { environment, roles });
+    }
     const { sweeper: _, ...stages } = this.functions;
     this.stateMachine = new IncidentMachine(this, 'Incident', {
       environment: environment.name,
@@ -76,8 +86,9 @@ export class Reinstate extends Construct {
   private makeFunctions(
     estate: Estate,
     pagesTopicArns: readonly string[],
-  ): Record<FunctionName, lambda.Function> {
-    const { environment, services, bundles = OWN_BUNDLES } = this.#props;
+  ): Record<FunctionName, StageFunction> {
+    const { environment, services, bundles = OWN_BUNDLES, helmPath = HELM_IN_LAYER } = this.#props;
+    const { clusterNetwork } = this.#props;
     const envs = functionEnvs({
       environment,
       services,
@@ -85,21 +96,10 @@ export class Reinstate extends Construct {
       reportsBucket: this.reports.bucketName,
       pagesTopicArns,
       stateMachineArn: estate.machine,
+      helmPath,
     });
-    const made = FUNCTION_NAMES.map((name) => {
-      refuseMissingBundle(bundles, name);
-      const stage = new StageFunction<FunctionName>(this, pascal(name), {
-        name,
-        functionName: `reinstate-${environment.name}-${name}`,
-        env: envs[name],
-        permissions: functionPermissions(name, estate),
-        bundles,
-        logRetention: retentionIn(environment),
-        removalPolicy: keeps(environment) ? cdk.RemovalPolicy.RETAIN : cdk.RemovalPolicy.DESTROY,
-      });
-      return [name, stage.function];
-    });
-    return Object.fromEntries(made) as Record<FunctionName, lambda.Function>;
+    const network = clusterNetwork && new ClusterNetwork(this, 'ClusterNetwork', clusterNetwork);
+    return stageFunctions(this, { environment, envs, estate, bundles, network });
   }
 
   /** What starts executions: an alarm of a service, and the sweeper. */
@@ -125,18 +125,11 @@ export class Reinstate extends Construct {
   }
 }
 
-/** `local` is thrown away; of any other environment records and reports stay. */
-const keeps = (environment: Environment): boolean => environment.name !== 'local';
-
-/** As long as Step Functions keeps the history of an execution. */
-const retentionIn = (environment: Environment): logs.RetentionDays =>
-  keeps(environment) ? logs.RetentionDays.THREE_MONTHS : logs.RetentionDays.ONE_WEEK;
-
-function refuseMissingBundle(bundles: string, name: string): void {
-  const file = path.join(bundles, name, 'index.js');
-  if (existsSync(file)) return;
-  throw new Error(`Cannot deploy function "${name}": ${file} is missing; run node tools/bundle.ts`);
-}
+const mapped = <T>(all: Record<FunctionName, StageFunction>, of: (stage: StageFunction) => T) =>
+  Object.fromEntries(Object.entries(all).map(([name, stage]) => [name, of(stage)])) as Record<
+    FunctionName,
+    T
+  >;
 
 /** Alarm ARNs and the allow-list are made of the file's account and region. */
 function refuseOtherPlace(scope: Construct, { name, account, region }: Environment): void {

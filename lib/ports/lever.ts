@@ -1,4 +1,4 @@
-import type { AliasLever, ArmedService, FlagLever, Lever, LeverKind } from '../core/service.ts';
+import type { ArmedService, Lever, LeverKind } from '../core/service.ts';
 import type { Observation } from '../core/step.ts';
 
 /** What is asked of a lever: this value, on behalf of this incident, seen in this state before. */
@@ -26,15 +26,13 @@ export interface LeverPort<L extends Lever = Lever> {
   act(lever: L, order: Order): Promise<Acted>;
   /** What each serving instance uses now; `undefined` where the lever does not say where to read it. */
   served(lever: L): Promise<readonly string[] | undefined>;
+  /** Every value that requests may go to now, for those who count them. @default - those of the step */
+  versions?(lever: L): Promise<readonly string[]>;
 }
 
 /** One adapter for every kind: complete by type. They are made for the armed service of an incident. */
 export type Levers = { readonly [K in LeverKind]: (armed: ArmedService) => LeverPort<LeverOf<K>> };
-export type LeverOf<K extends LeverKind> = K extends 'flag'
-  ? FlagLever
-  : K extends 'alias'
-    ? AliasLever
-    : never;
+export type LeverOf<K extends LeverKind> = Extract<Lever, { kind: K }>;
 
 /** Marks a version at its own registry as suspected or quarantined, where the registry can carry it. */
 export interface Marker {

@@ -1,7 +1,8 @@
 import type { ClosingReport } from '../core/report.ts';
 import type { Unit } from '../core/service.ts';
 import { say } from '../core/step.ts';
-import type { AlarmReading, Judged, ServedReading, Verdict, VerdictRecord } from '../core/verdict.ts';
+import { type ServedReading, sharesText } from '../core/traffic.ts';
+import type { AlarmReading, Judged, Verdict, VerdictRecord } from '../core/verdict.ts';
 import { alarmName } from './ending.ts';
 import { clock, conditionText, count, timeTag, withUnit } from './format.ts';
 import { type Html, html } from './html.ts';
@@ -45,10 +46,11 @@ function servedTable(served: readonly ServedReading[]): Html {
 <tbody>${served.map(servedRow)}</tbody></table>`;
 }
 
-function servedRow({ target, expected, values, good, problem }: ServedReading): Html {
+function servedRow({ target, expected, values, good, problem, shares }: ServedReading): Html {
+  const counted = shares ? `; measured: ${sharesText(shares)}` : '';
   const seen = values.length === 0 ? 'nothing read' : [...new Set(values)].map(say).join(', ');
   const where = values.length > 1 ? ` on ${values.length} instances` : '';
-  return html`<tr><th scope="row">${target}</th><td data-label="Expected">${say(expected)}</td><td data-label="Served">${seen}${where}</td><td data-label="Proof" class="${good ? 'good' : 'bad'}">${good ? '✓ as expected' : `✗ ${problem ?? 'not as expected'}`}</td></tr>`;
+  return html`<tr><th scope="row">${target}</th><td data-label="Expected">${say(expected)}</td><td data-label="Served">${seen}${where}${counted}</td><td data-label="Proof" class="${good ? 'good' : 'bad'}">${good ? '✓ as expected' : `✗ ${problem ?? 'not as expected'}`}</td></tr>`;
 }
 
 const alarmText = ({ arn, state, since }: AlarmReading): string =>

@@ -11,6 +11,8 @@ const USUAL_MS: Readonly<Record<string, number>> = {
   ssm: 25,
   mlflow: 40,
   service: 30,
+  kubernetes: 30,
+  helm: 400,
   cloudwatch: 80,
   states: 40,
   sns: 40,
@@ -22,12 +24,13 @@ export const CANARY = 'c4n4ry5ecretD0N0TL3AK';
 const CLIENT_TIMEOUT_MS = 3000;
 /** How often the SDK and our own HTTP clients ask; what must not be done twice unseen, or is not worth it, once. */
 const CLIENT_ATTEMPTS = 3;
-const UNRETRIED = /^(ssm\.PutParameter|mlflow\.(SetAlias|DeleteAlias|SetTag))$/;
+const UNRETRIED =
+  /^(ssm\.PutParameter|mlflow\.(SetAlias|DeleteAlias|SetTag)|kubernetes\.PatchRollout|helm\.Rollback)$/;
 /** A slow call is so much slower at most; still within the 5 s that `actUntil` outlasts a function by. */
 const SLOW_MS = 4000;
 /** Somebody else is quicker than a write more often than a reading: that is where races are. */
 const RACE = 5;
-const WRITES = /\.(TransactWriteItems|PutParameter|SetAlias)$/;
+const WRITES = /\.(TransactWriteItems|PutParameter|SetAlias|PatchRollout|Rollback)$/;
 /** What somebody else begins may be over this much before the call arrives. */
 const LONGEST_LEAD_MS = 1500;
 /** A process may stand still this long, as when its machine is short of memory or its host is moved. */
@@ -43,12 +46,22 @@ export function troubleOf(worker: Worker, network: Network, base: Trouble): Trou
     await call.arrive();
     // What is on its way arrives, even when who sent it has died since.
     base.calls.set(operation, (base.calls.get(operation) ?? 0) + 1);
-    const answer = effect();
-    network.applied(worker, operation);
+    const applied = () => network.applied(worker, operation);
+    const answer = operation === 'helm.Rollback' ? inParts(effect, applied) : effect();
+    if (operation !== 'helm.Rollback') applied();
     await call.comeBack();
     return answer;
   };
   return { ...base, during };
+}
+
+/** Helm sends object after object: what it then says it could not do is done in part. */
+function inParts<T>(effect: () => T, applied: () => void): T {
+  try {
+    return effect();
+  } finally {
+    applied();
+  }
 }
 
 interface CallProps {

@@ -5,11 +5,13 @@ import type { Mode } from '../core/environment.ts';
 import type { ArmedService } from '../core/service.ts';
 import { Bus } from './bus.ts';
 import type { Chance } from './chance.ts';
-import { settleIn } from './estate.ts';
+import { Controllers } from './controllers.ts';
+import { likelyOwner, type OwnerOf, settleIn } from './estate.ts';
 import { Functions } from './functions.ts';
 import { Machine } from './machine.ts';
 import { measure } from './measures.ts';
 import { meddle } from './others.ts';
+import { countRequests } from './requests.ts';
 import type { Scheduler } from './scheduler.ts';
 import { Sweeps } from './sweeps.ts';
 import { type Weather, weatherOf } from './weather.ts';
@@ -27,6 +29,8 @@ export interface EnvironmentProps {
   readonly weather?: Weather;
   /** The mode that is set for all services. @default mostly `act` */
   readonly mode?: Mode;
+  /** Who writes the specs of Rollouts. @default the Helm release beside each */
+  readonly ownerOf?: OwnerOf;
 }
 
 export class Environment {
@@ -39,6 +43,7 @@ export class Environment {
   readonly bus: Bus;
   readonly functions: Functions;
   readonly sweeps: Sweeps;
+  readonly controllers: Controllers;
   /** Systems, or single operations of theirs, that are down, until when (epoch ms). */
   readonly down = new Map<string, number>();
   /** Epoch ms: a run is not over before. */
@@ -49,6 +54,7 @@ export class Environment {
   skew: (worker: string) => number | undefined = () => undefined;
   readonly #services: Services;
   readonly #mode: Mode;
+  readonly #ownerOf: OwnerOf;
 
   constructor({
     chance,
@@ -56,15 +62,19 @@ export class Environment {
     services,
     weather = weatherOf(chance),
     mode = modeBy(chance),
+    ownerOf = likelyOwner,
   }: EnvironmentProps) {
     this.chance = chance;
     this.scheduler = scheduler;
     this.#services = services;
     this.#mode = mode;
+    this.#ownerOf = ownerOf;
     this.storiesEndAt = scheduler.clock.now();
     this.weather = weather;
     this.world = simulatedWorld(scheduler);
     this.witness = new Witness(this.world, scheduler, 2 * weather.skewMs);
+    this.controllers = new Controllers({ scheduler, chance, witness: this.witness });
+    this.witness.looked = () => this.controllers.notice();
     const [{ environment, account, region }] = services;
     const allowed = Object.fromEntries(services.map((s) => [s.service.name, s.alarms.map((a) => a.arn)]));
     this.functions = new Functions({
@@ -94,7 +104,8 @@ export class Environment {
   /** Everything is well, and measured. */
   async settle(): Promise<void> {
     const { world, scheduler, chance, witness } = this;
-    for (const armed of this.#services) witness.add(await settleIn(world, armed));
+    for (const armed of this.#services) witness.add(await settleIn(world, armed, this.#ownerOf));
+    this.controllers.begin();
     setMode(world, { environment: this.#services[0].environment }, this.#mode);
     const changed = (arn: string) => {
       const { state, since } = world.alarms.get(arn) ?? { state: 'OK', since: 0 };
@@ -102,7 +113,10 @@ export class Environment {
       this.bus.publish({ arn, state, since });
     };
     const props = { scheduler, world, chance, odds: this.weather.measures, changed };
-    for (const service of witness.services) measure(props, service);
+    for (const service of witness.services) {
+      measure(props, service);
+      countRequests(props, service);
+    }
   }
 
   /** Plans a turn of a story, so many ms from now; what it begins gets a while to end. */
@@ -139,7 +153,8 @@ export class Environment {
   }
 
   #isDown(operation: Operation): boolean {
-    const until = [systemOf(operation), operation].map((what) => this.down.get(what) ?? 0);
+    const system = systemOf(operation);
+    const until = [system, operation, UNDER[system] ?? ''].map((what) => this.down.get(what) ?? 0);
     return Math.max(...until) > this.scheduler.clock.now();
   }
 
@@ -157,5 +172,8 @@ const modeBy = (chance: Chance): Mode =>
 const FAILURE_ALARM_MS = 90_000;
 /** An alarm needs a minute or two to see what happened. */
 const AFTERMATH_MS = 5 * 60_000;
+
+/** What a system cannot do without. */
+const UNDER: Readonly<Record<string, string>> = { helm: 'kubernetes' };
 
 const systemOf = (operation: Operation): string => operation.split('.')[0] ?? '';

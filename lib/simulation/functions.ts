@@ -130,6 +130,10 @@ export class Functions {
         return applyStepHandler({ ...ports, levers: { flag: ports.levers.flag } });
       case 'apply-alias':
         return applyStepHandler({ ...ports, levers: { alias: ports.levers.alias } });
+      case 'apply-rollout':
+        return applyStepHandler({ ...ports, levers: { rollout: ports.levers.rollout } });
+      case 'apply-helm':
+        return applyStepHandler({ ...ports, levers: { helm: ports.levers.helm } });
       case 'verify-recovery':
         return verifyRecoveryHandler(ports);
       case 'close-incident':

@@ -3,6 +3,8 @@ import { fencedOff, leavesOthersAlone, onceOnly, oneActs, onlyInActMode } from '
 import { begunRightly } from './invariants/begun.ts';
 import { everyAlarmEnds } from './invariants/ending.ts';
 import { provenByFreshDatapoints } from './invariants/proof.ts';
+import { noNeedlessRevision } from './invariants/releases.ts';
+import { freedEverybody, onlyGoodIsAsked, templateIsGood } from './invariants/rollouts.ts';
 import {
   cascadeIsCapped,
   everyAlarmJudged,
@@ -28,6 +30,7 @@ export interface Invariant {
 
 /** Invariants of one run; they keep what they need to know of its past. */
 export const invariantsOf = (past: Past): readonly Invariant[] => [
+  ...clusterInvariants(past),
   { id: 'I1', words: 'never more than one acting execution per service', step: oneActs(past) },
   { id: 'I2', words: 'each effect applied at most once per incident', step: onceOnly() },
   {
@@ -77,4 +80,12 @@ export const invariantsOf = (past: Past): readonly Invariant[] => [
     step: settleIsNeverSkipped(past),
     end: unsettledIsTold(past),
   },
+];
+
+/** The same of Rollouts and Helm releases, whose targets are moved in more than one way. */
+const clusterInvariants = (past: Past): readonly Invariant[] => [
+  { id: 'I2', words: 'no revision is added where what is wanted is live', step: noNeedlessRevision(past) },
+  { id: 'I3', words: "no hash is asked for but the baseline's", step: onlyGoodIsAsked(past) },
+  { id: 'I6', words: 'recovered with 0 % bad', step: freedEverybody(past) },
+  { id: 'settle', words: 'the template is the good one too', ...templateIsGood(past) },
 ];

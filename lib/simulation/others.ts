@@ -1,10 +1,12 @@
 /** Whoever else works on the same systems: people, pipelines, updaters. They know nothing of an incident. */
 import { setMode } from '../adapters/memory/settings.ts';
-import { itemKey, moveAlias, putParameter, registerVersion } from '../adapters/memory/world.ts';
+import { itemKey } from '../adapters/memory/world.ts';
 import { keys } from '../core/keys.ts';
 import { type Lever, targetOf } from '../core/service.ts';
+import { abort, promote, rollBackBlindly, upgradeByJob } from './cluster-others.ts';
 import type { Environment } from './environment.ts';
-import type { SimulatedService, SimulatedWorld } from './world.ts';
+import { kindOf } from './targets.ts';
+import type { SimulatedService } from './world.ts';
 
 type Levers = readonly [Lever, ...Lever[]];
 
@@ -12,7 +14,12 @@ type Levers = readonly [Lever, ...Lever[]];
 export function meddle(environment: Environment, service: SimulatedService): void {
   const { chance, scheduler } = environment;
   const draw = `${service.armed.service.name} meddles at ${scheduler.clock.now()}`;
-  const turn = chance.pick(draw, [editTarget, editTarget, shipBadAgain, flipMode, joinAlarm, joinAlarm]);
+  const turns = [editTarget, editTarget, shipBadAgain, flipMode, joinAlarm, joinAlarm] as const;
+  const onCluster = service.armed.service.levers.some(({ kind }) => kind === 'rollout' || kind === 'helm');
+  const turn = chance.pick(
+    draw,
+    onCluster ? [...turns, promote, abort, upgradeByJob, rollBackBlindly] : turns,
+  );
   turn(environment, service);
 }
 
@@ -22,33 +29,17 @@ export function editTarget({ world, chance, scheduler }: Environment, service: S
   const lever = chance.pick(`${draw} with`, service.armed.service.levers as unknown as Levers);
   const good = service.baselines.map((release) => release[targetOf(lever)]?.value ?? '');
   const bad = [...(service.bad.get(targetOf(lever)) ?? [])];
-  const own = lever.kind === 'flag' ? 'their-own' : registerVersion(world, lever.model);
-  put(
-    world,
-    lever,
-    chance.pick(`${draw} to`, [...good, ...bad, ...bad, own, own] as unknown as readonly [
-      string,
-      ...string[],
-    ]),
-  );
+  const own = kindOf(lever).own(world, lever);
+  const any = [...good, ...bad, ...bad, own, own] as unknown as readonly [string, ...string[]];
+  kindOf(lever).put(world, lever, chance.pick(`${draw} to`, any));
 }
 
 /** A pipeline or an updater puts the bad values again (F25, F43). */
 export function shipBadAgain({ world }: Environment, service: SimulatedService): void {
   for (const lever of service.armed.service.levers) {
     const [bad] = service.bad.get(targetOf(lever)) ?? [];
-    if (bad !== undefined) put(world, lever, bad);
+    if (bad !== undefined) kindOf(lever).put(world, lever, bad);
   }
-}
-
-function put(world: SimulatedWorld, lever: Lever, value: string): void {
-  if (lever.kind === 'flag') {
-    if (world.parameters.has(lever.parameter)) putParameter(world, lever.parameter, value);
-    return;
-  }
-  if (!world.models.get(lever.model)?.versions.has(value)) return;
-  moveAlias(world, `${lever.model}@${lever.alias}`, value);
-  world.serving.set(`${lever.model}@${lever.alias}`, [value, value]);
 }
 
 /** `reinstate mode`, for the service or for all (F54). */
@@ -77,7 +68,7 @@ export function joinAlarm(
 /** Somebody has proven the newest baseline bad before: the one before it is to be put back (I10). */
 export function quarantineNewest({ world, scheduler }: Environment, service: SimulatedService): void {
   const { name, levers } = service.armed.service;
-  for (const lever of levers.filter(({ kind }) => kind === 'alias')) {
+  for (const lever of levers.filter(({ kind }) => kind !== 'flag')) {
     const target = targetOf(lever);
     const value = service.baselines[0]?.[target]?.value;
     if (!value) continue;

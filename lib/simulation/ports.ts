@@ -2,12 +2,14 @@
 import { memoryMarker } from '../adapters/memory/alias.ts';
 import { memoryExecutions } from '../adapters/memory/executions.ts';
 import { memoryHeartbeat } from '../adapters/memory/heartbeat.ts';
+import { memoryHelm } from '../adapters/memory/helm.ts';
 import { memoryLedger } from '../adapters/memory/ledger.ts';
 import { memoryLevers } from '../adapters/memory/levers.ts';
 import { memoryNotifier } from '../adapters/memory/notifier.ts';
 import { memoryReports } from '../adapters/memory/report-store.ts';
 import { memorySettings } from '../adapters/memory/settings.ts';
 import { memorySignals } from '../adapters/memory/signals.ts';
+import { targetOf } from '../core/service.ts';
 import type { Executions } from '../ports/executions.ts';
 import type { LeverPort, Levers, Marker } from '../ports/lever.ts';
 import type { Settings } from '../ports/settings.ts';
@@ -24,7 +26,7 @@ export function portsOf(world: SimulatedWorld, worker: Worker, { network, rules,
   const skew = skewOf(worker.id);
   return {
     ledger: memoryLedger(view),
-    levers: witnessedLevers(worker, memoryLevers(view)),
+    levers: witnessedLevers(worker, { ...memoryLevers(view), helm: mortalHelm(worker, network, view) }),
     marker: witnessedMarker(worker, memoryMarker(view)),
     settings: witnessedSettings(worker, memorySettings(view, rules.environment)),
     signals: memorySignals(view, seriesOf),
@@ -54,8 +56,34 @@ function witnessedLevers(worker: Worker, levers: Levers): Levers {
   return {
     flag: (armed) => witnessed(levers.flag(armed)),
     alias: (armed) => witnessed(levers.alias(armed)),
+    rollout: (armed) => witnessed(levers.rollout(armed)),
+    helm: (armed) => witnessed(levers.helm(armed)),
   };
 }
+
+/** Helm is a process of its own: it may be killed, or be refused an object, while its function lives. */
+const mortalHelm =
+  (worker: Worker, { chance, odds }: Network, world: SimulatedWorld): Levers['helm'] =>
+  (armed) => {
+    const port = memoryHelm(world)(armed);
+    let runs = 0;
+    const act: typeof port.act = async (lever, order) => {
+      const draw = `${worker.id} helm#${++runs}`;
+      const release = world.releases.get(targetOf(lever));
+      if (!release || !chance.happens(`${draw} ends early`, odds.crash * HELM_ENDS_EARLY))
+        return port.act(lever, order);
+      release.fate = chance.pick(`${draw} is`, ['killed', 'killed-late', 'refused'] as const);
+      try {
+        return await port.act(lever, order);
+      } finally {
+        release.fate = undefined;
+      }
+    };
+    return { ...port, act };
+  };
+
+/** So much more often than a call of ours ends a function. */
+const HELM_ENDS_EARLY = 5;
 
 const witnessedMarker = (worker: Worker, marker: Marker): Marker => ({
   mark: (armed, what) => {

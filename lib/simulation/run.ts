@@ -7,6 +7,7 @@ import type { VerdictRecord } from '../core/verdict.ts';
 import type { OpenPointer } from '../stages/records.ts';
 import { seededChance } from './chance.ts';
 import { Environment } from './environment.ts';
+import type { OwnerOf } from './estate.ts';
 import { isUnheard } from './invariants/ending.ts';
 import { incidentsOf, itemsOf } from './invariants/past.ts';
 import { Scheduler } from './scheduler.ts';
@@ -21,6 +22,8 @@ export interface RunProps {
   readonly allowed?: ReadonlySet<string>;
   /** The mode that is set as the day begins. @default drawn by the seed, mostly `act` */
   readonly mode?: Mode;
+  /** Who writes the specs of Rollouts. @default the Helm release beside each */
+  readonly ownerOf?: OwnerOf;
 }
 
 /** How one incident of a run ended. */
@@ -54,11 +57,11 @@ const LONGEST_RUN_MS = 3 * 3600_000;
 /** Sweeps without anything to do until a run counts as over: a heartbeat that stops is noticed after three. */
 const QUIET_SWEEPS = 4;
 
-export async function simulate({ seed, services, allowed, mode }: RunProps): Promise<Outcome> {
+export async function simulate({ seed, services, allowed, ...chosen }: RunProps): Promise<Outcome> {
   const chance = seededChance(seed, allowed);
   const scheduler = new Scheduler(STARTS_AT);
   return scheduler.owningTimers(chance, () =>
-    live(new Environment({ chance, scheduler, services, ...(mode && { mode }) })),
+    live(new Environment({ chance, scheduler, services, ...chosen })),
   );
 }
 

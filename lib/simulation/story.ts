@@ -19,6 +19,7 @@ export function tell(environment: Environment, service: SimulatedService): void 
   environment.later(begin, () => breakIt(environment, service, 'first'));
   if (chance.happens(`${name} another bad release`, 0.12)) breakAgain(environment, service, begin);
   for (const twist of TWISTS) {
+    if (twist.on && !service.armed.service.levers.some(({ kind }) => kind === twist.on)) continue;
     if (!chance.happens(`${name} ${twist.name}`, twist.odds)) continue;
     const within = chance.between(`${name} ${twist.name} at`, 0, BUSY_MS);
     const at = twist.early ? CALM_BEFORE_MS / 2 : begin + within;
@@ -33,6 +34,9 @@ function breakAgain(environment: Environment, service: SimulatedService, begin: 
     environment.later(begin + 45 * MINUTE, () => breakIt(environment, service, 'third'));
 }
 
+/** How often a canary has gone all the way by the time somebody notices, from 0 to 1. */
+const PROMOTED = 0.4;
+
 /** Some levers' targets go bad, at least one; or something that no lever can help. */
 function breakIt(environment: Environment, service: SimulatedService, which: string): void {
   const { chance, witness } = environment;
@@ -40,6 +44,7 @@ function breakIt(environment: Environment, service: SimulatedService, which: str
   const draw = `${name} ${which}`;
   const chosen = levers.filter((lever) => chance.number(`${draw} breaks ${lever.name}`) < 0.6);
   const broken = chosen.length > 0 ? chosen : [chance.pick(`${draw} breaks`, levers as [Lever, ...Lever[]])];
+  service.stage = chance.number(`${draw} is promoted`) < PROMOTED ? 'complete' : 'canary';
   witness.somebody(`a bad release of ${broken.map((lever) => lever.name).join(' and ')}`, () => {
     shipBad(witness.world, service, broken);
     if (chance.happens(`${draw} is worse than any release`, 0.06))

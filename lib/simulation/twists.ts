@@ -1,9 +1,11 @@
 /** What may happen beside a bad release. */
 import { putParameter } from '../adapters/memory/world.ts';
-import { targetOf } from '../core/service.ts';
+import { type LeverKind, targetOf } from '../core/service.ts';
 import { CANARY } from './call.ts';
+import { CLUSTER_TWISTS } from './cluster-twists.ts';
 import type { Environment } from './environment.ts';
 import { editTarget, flipMode, quarantineNewest, shipBadAgain } from './others.ts';
+import { kindOf } from './targets.ts';
 import type { SimulatedService } from './world.ts';
 
 /** A turn that a story may take. `odds`: how often, from 0 to 1. */
@@ -12,6 +14,8 @@ export interface Twist {
   readonly odds: number;
   /** Before the bad release, not within the minutes after it. @default false */
   readonly early?: boolean;
+  /** Only where a service has such a lever. @default all services */
+  readonly on?: LeverKind;
   readonly happens: (environment: Environment, service: SimulatedService) => void;
 }
 
@@ -77,7 +81,7 @@ export const TWISTS: readonly Twist[] = [
     happens: ({ witness }, { armed, baselines }) => {
       for (const lever of armed.service.levers) {
         const good = baselines[0]?.[targetOf(lever)]?.value;
-        if (lever.kind === 'alias' && good) witness.world.models.get(lever.model)?.versions.delete(good);
+        if (good) kindOf(lever).forget(witness.world, lever, good);
       }
     },
   },
@@ -130,4 +134,5 @@ export const TWISTS: readonly Twist[] = [
       machine.start(`dry-run-${scheduler.clock.now()}`, { service: nameOf(service), dryRun: true });
     },
   },
+  ...CLUSTER_TWISTS,
 ];

@@ -19,6 +19,8 @@ export interface Step {
   /** Epoch ms, true time. */
   readonly at: number;
   readonly by: Worker | 'somebody';
+  /** What somebody did, in words. */
+  readonly what?: string;
   readonly operation?: Operation;
   readonly table: readonly TableChange[];
   readonly targets: readonly (TargetChange & { readonly service: string })[];
@@ -56,6 +58,9 @@ export interface Past {
   readonly begun: ReadonlySet<string>;
 }
 
+/** How the steps of the Rollouts controller are called. */
+export const CONTROLLER_SEES = 'the controller sees';
+
 /** No state's input or output is larger, once an incident is open. */
 const LARGEST_STATE_BYTES = 8192;
 /** DynamoDB takes no larger item (F59). */
@@ -73,6 +78,8 @@ export class Witness implements Past {
   /** Every change of a target, in order. */
   readonly moves: Move[] = [];
   readonly startedAt: number;
+  /** Whoever wants to know that something may have changed. */
+  looked: () => void = () => undefined;
   readonly #scheduler: Scheduler;
   readonly #invariants: readonly Invariant[];
   #standing = new Map<string, Map<string, string | null>>();
@@ -99,14 +106,14 @@ export class Witness implements Past {
   /** A call of a worker has taken effect. */
   applied(worker: Worker, operation: Operation): void {
     this.note(`${worker.id} ${operation}`);
-    this.#look(worker, operation);
+    this.#look(worker, { operation });
   }
 
   /** Somebody who is not Reinstate does something. */
   somebody(who: string, what: () => void): void {
     this.note(`${who}`);
     what();
-    this.#look('somebody');
+    this.#look('somebody', { what: who });
   }
 
   payload(state: string, payload: unknown): void {
@@ -147,13 +154,14 @@ export class Witness implements Past {
     return this.#scheduler.clock.now();
   }
 
-  #look(by: Step['by'], operation?: Operation): void {
+  #look(by: Step['by'], how: Pick<Step, 'what' | 'operation'>): void {
     for (const message of this.world.messages.slice(this.told.length))
       this.told.push({ ...message, at: this.#now });
+    this.looked();
     const table = this.world.items.takeJournal();
     const targets = this.services.flatMap((service) => this.#changes(service));
-    if (table.length === 0 && targets.length === 0 && !isAct(operation)) return;
-    const step = { at: this.#now, by, table, targets, ...(operation && { operation }) };
+    if (table.length === 0 && targets.length === 0 && !isAct(how.operation)) return;
+    const step = { at: this.#now, by, table, targets, ...how };
     for (const change of table) this.#wrote(change);
     for (const change of targets) this.#moved(change, by);
     for (const { id, step: check } of this.#invariants)
@@ -199,7 +207,13 @@ const ACTS: readonly (Operation | undefined)[] = [
   'mlflow.DeleteAlias',
   'mlflow.SetTag',
   'service.Reload',
+  'kubernetes.PatchRollout',
+  'helm.Rollback',
 ];
+
+/** A person, a job, an updater; not the controller, who only carries out what was written. */
+export const isPersons = ({ by, what = '' }: Step): boolean =>
+  by === 'somebody' && !what.startsWith(CONTROLLER_SEES);
 
 /** Whether a call changes something outside of Reinstate's own table. */
 export const isAct = (operation: Operation | undefined): boolean => ACTS.includes(operation);

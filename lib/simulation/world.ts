@@ -1,9 +1,11 @@
 /** What stands in a simulated world, and where to see that it changed. */
 import { type MemoryWorld, memoryWorld } from '../adapters/memory/world.ts';
 import type { Held } from '../core/release.ts';
-import { type ArmedService, type Lever, targetOf } from '../core/service.ts';
+import { type ArmedService, targetOf } from '../core/service.ts';
 import type { Attributes, Key } from '../core/write.ts';
 import type { Scheduler } from './scheduler.ts';
+import type { Stage } from './targets/target.ts';
+import { kindOf, servedBy } from './targets.ts';
 
 type Item = Attributes & Key;
 
@@ -66,24 +68,23 @@ export interface SimulatedService {
   readonly baselines: readonly Readonly<Record<string, Held>>[];
   /** Values that make its signals breach, by target. */
   readonly bad: Map<string, Set<string>>;
+  /** How far a bad release has come by the time users get it, where a lever knows of stages. @default canary */
+  stage?: Stage;
   /** Signals that a bad value makes breach, by target. @default all of them */
   harms?: ReadonlyMap<string, readonly string[]>;
   /** Its signals breach though no lever can help, from and until (epoch ms). */
   readonly elsewhere: { from: number; until: number };
 }
 
-/** What every target of a service holds now; aliases that settle steps move are among them. */
-export function standing(world: MemoryWorld, { armed }: SimulatedService): Map<string, string | null> {
-  const held = armed.service.levers.flatMap((lever) => heldBy(world, lever));
-  return new Map(held);
-}
+/** What tells of a target, beside what it holds: it may change more than once for one act of ours. */
+export const isAside = (target: string): boolean => /^(rollout-asked|helm-history|helm-live):/.test(target);
 
-function heldBy(world: MemoryWorld, lever: Lever): [string, string | null][] {
-  if (lever.kind === 'flag')
-    return [[targetOf(lever), world.parameters.get(lever.parameter)?.history.at(-1)?.value ?? null]];
-  const aliases = world.models.get(lever.model)?.aliases ?? new Map<string, string>();
-  const names = new Set([lever.alias, ...aliases.keys()]);
-  return [...names].map((alias) => [`alias:${lever.model}@${alias}`, aliases.get(alias) ?? null]);
+/** What every target of a service holds now; what settle steps move is among it. */
+export function standing(world: MemoryWorld, service: SimulatedService): Map<string, string | null> {
+  const good = new Set(
+    service.baselines.flatMap((release) => Object.values(release).map(({ value }) => value ?? '')),
+  );
+  return new Map(service.armed.service.levers.flatMap((lever) => kindOf(lever).held(world, lever, good)));
 }
 
 /** Whether users of a service are served something right now that a signal tells of. */
@@ -95,12 +96,4 @@ export function servesBad(world: MemoryWorld, service: SimulatedService, signal:
     if (service.harms?.get(targetOf(lever))?.includes(signal) === false) return false;
     return bad !== undefined && servedBy(world, lever).some((value) => bad.has(value));
   });
-}
-
-/** What users get of a lever: instances follow an alias by reload, readers a flag after their cache time. */
-export function servedBy(world: MemoryWorld, lever: Lever): readonly string[] {
-  if (lever.kind === 'alias') return world.serving.get(`${lever.model}@${lever.alias}`) ?? [];
-  const history = world.parameters.get(lever.parameter)?.history ?? [];
-  const seen = history.findLast(({ at }) => at <= world.clock.now() - lever.cacheSeconds * 1000);
-  return [(seen ?? history[0])?.value ?? ''];
 }

@@ -4,13 +4,14 @@ import { keys } from '../core/keys.ts';
 import { actUntil, mayStillAct } from '../core/lease.ts';
 import type { Plan } from '../core/plan.ts';
 import type { ArmedService } from '../core/service.ts';
-import { decide, type Observation, type PlannedStep, type Receipt, say, tookEffect } from '../core/step.ts';
+import { type Observation, type PlannedStep, type Receipt, say, tookEffect } from '../core/step.ts';
 import { printable } from '../core/trigger.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import type { Acted, Levers } from '../ports/lever.ts';
 import type { Settings } from '../ports/settings.ts';
 import { type BoundLever, leverPort } from './lever-port.ts';
+import { isProven, lookAt, type Result, type ToAct } from './look-at-target.ts';
 import { forbidden, type Remaining } from './may-act.ts';
 import { type Attempt as AttemptRecord, present, records, writeFenced } from './records.ts';
 import { settledReceipt } from './settled-receipt.ts';
@@ -59,8 +60,6 @@ interface Attempt {
   readonly startedAt: number;
 }
 
-type Result = Pick<Receipt, 'outcome' | 'before' | 'after' | 'note'>;
-
 const stepOf = (plan: Plan, id: string): PlannedStep | undefined =>
   plan.rungs.flatMap((rung) => [...rung.steps, ...rung.settle]).find((step) => step.id === id);
 
@@ -71,7 +70,7 @@ async function tryStep(attempt: Attempt, lever: BoundLever): Promise<Result> {
   const earlier = await earlierAttempt(attempt);
   const hindrance = await hindered(attempt);
   if (hindrance) return hindrance;
-  const seen = await orFailed(() => observe(attempt, lever));
+  const seen = await orFailed(() => lookAt(attempt.step, lever, attempt.ports.clock.now()));
   if ('outcome' in seen) return sinceFirst(earlier, seen);
   // Observing may have taken seconds, and the mode counts at the moment of the act (I7).
   const lowered = await forbidden(attempt.ports.settings, attempt.armed);
@@ -93,6 +92,7 @@ async function orFailed<T>(work: () => Promise<T>): Promise<T | Result> {
   try {
     return await work();
   } catch (error) {
+    if (error instanceof StepStillRunning) throw error;
     return { outcome: 'failed', note: sentenceOf(error) };
   }
 }
@@ -120,28 +120,6 @@ async function hindered({ ports, input, armed, step }: Attempt): Promise<Result 
   const late = incident.deadlineAt !== undefined && ports.clock.now() >= incident.deadlineAt;
   return late ? { outcome: 'not-begun', note: 'the deadline was reached' } : undefined;
 }
-
-type ToAct = Required<Pick<Result, 'before'>>;
-
-/** What stands there, where it is to be acted on; or how the step ends without an act. */
-async function observe({ step }: Attempt, lever: BoundLever): Promise<Result | ToAct> {
-  const before = await lever.observe(step.to.value);
-  const decision = decide(step, before, await servedOrUnknown(step, lever));
-  switch (decision.kind) {
-    case 'already':
-      return { outcome: 'already', before, after: before };
-    case 'conflict':
-      return { outcome: 'conflict', before, note: `somebody else moved it: ${decision.why}` };
-    case 'unfit':
-      return { outcome: 'failed', before, note: decision.why };
-    case 'act':
-      return { before };
-  }
-}
-
-/** A settle step moves a name that no server reads. */
-const servedOrUnknown = (step: PlannedStep, lever: BoundLever) =>
-  step.phase === 'settle' || step.lever.kind === 'flag' ? undefined : lever.served().catch(() => undefined);
 
 /** Under the fence, before the act: until when this function may be writing, and that the incident has acted. */
 async function announce(
@@ -192,6 +170,8 @@ async function act(attempt: Attempt, lever: BoundLever, { before }: ToAct): Prom
     const note = `asked for ${say(step.to.value)}, found ${say(after.value)} afterwards`;
     return { outcome: 'failed', note, before, after, ...told };
   }
+  if (told.outcome === 'failed' && !(await isProven(step, lever)))
+    return { before, after, ...told, outcome: 'failed' };
   return { outcome: 'applied', before, after, ...(told.note !== undefined && { note: told.note }) };
 }
 

@@ -7,6 +7,7 @@ export interface BoundLever {
   observe(to?: string | null): Promise<Observation>;
   act(order: Order): Promise<Acted>;
   served(): Promise<readonly string[] | undefined>;
+  versions(): Promise<readonly string[] | undefined>;
 }
 
 /** Binds a lever to the adapter of its kind. */
@@ -20,5 +21,6 @@ export function leverPort(levers: Partial<Levers>, armed: ArmedService, lever: L
     observe: (to) => port.observe(lever, to),
     act: (order) => port.act(lever, order),
     served: () => port.served(lever),
+    versions: async () => port.versions?.(lever),
   };
 }

@@ -1,4 +1,5 @@
 /** incident --plan-rollback--> plan: reads only. Observes every target, chooses the baseline, decides; or refuses. */
+import { type Aim, aimedAt } from '../core/aim.ts';
 import { sentenceOf } from '../core/errors.ts';
 import { type Cursor, type Incident, restraint } from '../core/incident.ts';
 import { keys } from '../core/keys.ts';
@@ -22,8 +23,12 @@ export async function planRollbackStage(ports: PlanRollbackPorts, cursor: Cursor
   const read = records(ports.ledger);
   const incident = present(await read.incident(cursor.incident), `incident ${cursor.incident}`);
   const armed = present(await read.armed(cursor.incident), `the armed service of ${cursor.incident}`);
-  const byPerson = incident.trigger.kind === 'person';
-  const result = await choosePlan(ports, armed, byPerson);
+  const { trigger } = incident;
+  const byPerson = trigger.kind === 'person';
+  const result = await choosePlan(ports, armed, {
+    byPerson,
+    ...(byPerson && trigger.to && { aim: trigger.to }),
+  });
   await writeFenced(ports.ledger, cursor, [
     { kind: 'put', key: keys.plan(cursor.incident), item: { ...result } },
   ]);
@@ -32,18 +37,28 @@ export async function planRollbackStage(ports: PlanRollbackPorts, cursor: Cursor
   return route(ports, { cursor, incident, result, ...(held !== undefined && { held }) });
 }
 
+/** Who starts it, and where a person wants it to go. */
+export interface Start {
+  readonly byPerson: boolean;
+  readonly aim?: Aim;
+}
+
 /** The plan that an incident of this service would have now; also what `plan` and a dry run print. */
 export async function choosePlan(
   ports: PlanRollbackPorts,
   armed: ArmedService,
-  byPerson: boolean,
+  { byPerson, aim }: Start,
 ): Promise<PlanResult> {
   const read = records(ports.ledger);
   const [all, quarantine] = await Promise.all([
     read.baselines(armed.service.name),
     read.quarantine(armed.service.name),
   ]);
-  const baselines = provenBaselines(all, inForce(quarantine, ports.clock.now()));
+  const barred = inForce(quarantine, ports.clock.now());
+  const proven = provenBaselines(all, barred);
+  const baselines = aimedAt(aim, { armed, baselines: proven, quarantine: barred });
+  if (typeof baselines === 'string')
+    return { outcome: 'refused', reasons: [baselines], differences: [], leftOut: [] };
   const seen = await seeAll(ports, armed, baselines[0]);
   const input: PlanInput = { armed, baselines, seen, startedByPerson: byPerson };
   return planRollback(input);

@@ -6,6 +6,7 @@ import { sentenceOf } from '../core/errors.ts';
 import type { AttachedAlarm, Cursor, Incident } from '../core/incident.ts';
 import { keys } from '../core/keys.ts';
 import { closingWrites, type Lease } from '../core/lease.ts';
+import { withAddresses } from '../core/release.ts';
 import { startAt } from '../core/resume.ts';
 import { type ArmedService, signalNamed } from '../core/service.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -78,18 +79,29 @@ async function objection(ports: PreparePorts, by: Writer, incident: Incident): P
 
 /** The snapshot, where there is one already: a policy that changes in the middle changes nothing (F52). */
 async function readSettings(
-  { settings, ledger }: PreparePorts,
+  ports: PreparePorts,
   incident: Incident,
 ): Promise<{ armed: ArmedService; mode: Mode } | Stop> {
+  const { settings, ledger } = ports;
   const snapshot = await records(ledger).armed(incident.id);
   try {
-    const armed = snapshot ?? (await settings.armed(incident.service));
+    const armed = snapshot ?? (await armedNow(ports, incident.service));
     if (!armed) return wake(`service "${incident.service}" is not armed: deploy its environment`);
     return { armed, mode: await settings.mode(incident.service, armed.firstMode) };
   } catch (error) {
     // In doubt nothing is done: without the mode nobody knows whether acting is allowed.
     return wake(`the armed service or the mode cannot be read: ${sentenceOf(error)}`);
   }
+}
+
+/** What the deploy armed, with what the last baseline found out: an incident asks no control plane (F51). */
+async function armedNow(
+  { settings, ledger }: PreparePorts,
+  service: string,
+): Promise<ArmedService | undefined> {
+  const armed = await settings.armed(service);
+  if (!armed?.clusters) return armed;
+  return withAddresses(armed, await records(ledger).baselines(service));
 }
 
 /** The alarms as they stand now, and the metrics behind them: an event alone moves nothing. A person is believed. */

@@ -6,7 +6,7 @@ import { keys } from '../core/keys.ts';
 import type { Plan } from '../core/plan.ts';
 import { rungCursor, startAt } from '../core/resume.ts';
 import type { ArmedService } from '../core/service.ts';
-import { type PlannedStep, type Receipt, tookEffect } from '../core/step.ts';
+import { type Receipt, tookEffect } from '../core/step.ts';
 import { printable } from '../core/trigger.ts';
 import {
   type AlarmReading,
@@ -14,7 +14,6 @@ import {
   freshFrom,
   type Judgement,
   judge,
-  type ServedReading,
   type VerdictRecord,
   type Watched,
   watchedBy,
@@ -23,7 +22,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import type { Levers } from '../ports/lever.ts';
 import type { SignalReader } from '../ports/signal-reader.ts';
-import { type BoundLever, leverPort } from './lever-port.ts';
+import { readServed, whatMoved } from './read-served.ts';
 import { present, records, writeFenced } from './records.ts';
 import { type SayPorts, sayOnce } from './say.ts';
 
@@ -90,14 +89,9 @@ async function look(
     armed,
     facts.alarms.map((a) => a.arn),
   );
-  const steps = facts.plan.rungs.flatMap((r) => r.steps);
   const [readings, served, alarms] = await Promise.all([
     readAll(ports, watched, { switchAt, now }),
-    readServed(
-      ports,
-      armed,
-      steps.filter((step) => effective.some((r) => r.step === step.id)),
-    ),
+    readServed(ports, armed, { steps: whatMoved(facts.plan, effective), moment: { switchAt, now } }),
     readAlarms(ports, facts),
   ]);
   const deadlineAt = incident.deadlineAt ?? now;
@@ -140,43 +134,6 @@ async function readAll(
   };
   await Promise.all(watched.map(readOne));
   return readings;
-}
-
-async function readServed(
-  ports: VerifyRecoveryPorts,
-  armed: ArmedService,
-  steps: readonly PlannedStep[],
-): Promise<ServedReading[]> {
-  const readings = steps.map(async (step): Promise<ServedReading> => {
-    const expected = step.to.value;
-    const base = { target: step.target, expected };
-    try {
-      const values = await servedOrHeld(leverPort(ports.levers, armed, step.lever));
-      const good = values.length > 0 && values.every((value) => value === expected);
-      return { ...base, values: asKept(values), good };
-    } catch (error) {
-      const problem = `${step.target}: ${printable(sentenceOf(error))}`;
-      return { ...base, values: [], good: false, problem };
-    }
-  });
-  return Promise.all(readings);
-}
-
-/** A lever that does not say where it is served is known by what its target holds: somebody may move it back (F25). */
-async function servedOrHeld(lever: BoundLever): Promise<readonly string[]> {
-  const served = await lever.served();
-  if (served) return served;
-  const { value } = await lever.observe();
-  return value === null ? [] : [value];
-}
-
-/** More instances than this are kept by what they serve, each value once. */
-const MOST_INSTANCES = 20;
-
-/** What a service answered may be long; an item may not (F59). */
-function asKept(values: readonly string[]): string[] {
-  const few = values.length <= MOST_INSTANCES ? values : [...new Set(values)].slice(0, MOST_INSTANCES);
-  return few.map(printable);
 }
 
 /** An alarm that cannot be read is not well either; the rung's budget bounds the wait. */

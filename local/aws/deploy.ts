@@ -21,6 +21,16 @@ export interface DeployTo {
   /** Put in place of `${mlflow}` and `${model}` in the files of `environments/local`. */
   readonly mlflow: string;
   readonly model: string;
+  /** The cluster that `${cluster}` and `${cluster-ca}` stand for. @default - there is none */
+  readonly cluster?: ClusterAddress;
+}
+
+export interface ClusterAddress {
+  readonly url: string;
+  /** PEM in base64. */
+  readonly ca: string;
+  /** Path of the helm program: the local AWS mounts no layers. */
+  readonly helm: string;
 }
 
 export type StackOutputs = Readonly<Record<string, string>>;
@@ -54,10 +64,13 @@ function outputs(): StackOutputs {
 }
 
 function cdk(to: DeployTo, args: readonly string[]): Promise<void> {
-  const context = ['env=local', `mlflowUrl=${to.mlflow}`, `modelUrl=${to.model}`].flatMap((pair) => [
-    '-c',
-    pair,
-  ]);
+  const { cluster } = to;
+  const places = ['env=local', `mlflowUrl=${to.mlflow}`, `modelUrl=${to.model}`];
+  const inside = cluster
+    ? [`clusterUrl=${cluster.url}`, `clusterCa=${cluster.ca}`, `helmPath=${cluster.helm}`]
+    : [];
+  // The local AWS has no access entries: the cluster's own authenticator knows who is let in.
+  const context = [...places, ...inside, 'accessEntries=false'].flatMap((pair) => ['-c', pair]);
   const fixed = ['--ci', '--no-notices', '--no-version-reporting', '--output', localPath('cdk.out')];
   const log = openSync(logFile('cdk'), 'a');
   const child = spawn(

@@ -13,7 +13,9 @@ export interface Measured {
 export function measure(seen: readonly Seen[]): Measured {
   const failed = seen.filter(({ status }) => status !== 200).length;
   const auc = areaUnderCurve(
-    seen.flatMap(({ score, label }) => (score === undefined ? [] : [{ score, label }])),
+    seen.flatMap(({ score, label }) =>
+      score === undefined || label === undefined ? [] : [{ score, label }],
+    ),
   );
   const byVersion: Record<string, number> = {};
   for (const { version } of seen) byVersion[version] = (byVersion[version] ?? 0) + 1;

@@ -1,14 +1,26 @@
-/** Process of traffic, monitor and the copier of reports: `node local/traffic/main.ts` with MODEL_URL, PORT and the AWS variables set. */
+/**
+ * Process of traffic and monitor: `node local/traffic/main.ts recommender | model-svc` with MODEL_URL, PORT and the AWS
+ * variables set. That of the recommender copies reports too.
+ */
 import { createServer } from 'node:http';
 import { measure, percentile } from '../monitor/measure.ts';
 import { publishForever } from '../monitor/publish.ts';
 import { copyReportsForever } from '../reports/copy.ts';
+import { callers } from './callers.ts';
 import { Traffic } from './requests.ts';
+import { visitors } from './visitors.ts';
 
-const traffic = new Traffic(process.env['MODEL_URL'] ?? '');
+const url = process.env['MODEL_URL'] ?? '';
+const inCluster = process.argv[2] === 'model-svc';
+const traffic = inCluster ? new Traffic(callers(url), 50) : new Traffic(visitors(url), 20);
 traffic.start();
-publishForever(traffic);
-copyReportsForever();
+publishForever(
+  traffic,
+  inCluster
+    ? { namespace: 'Reinstate/ModelSvc', service: 'model-svc' }
+    : { namespace: 'Reinstate/Recommender', service: 'recommender' },
+);
+if (!inCluster) copyReportsForever();
 
 /** GET / tells what users have seen in the last seconds: `?seconds=10` by default. */
 createServer((request, response) => {

@@ -1,33 +1,37 @@
-/** Steady requests to the model service, remembered for a minute. */
-import { population } from './population.ts';
+/** Steady requests to a model service, remembered for a minute. */
 
 export interface Seen {
   readonly at: number;
+  /** 0: no answer. */
   readonly status: number;
   readonly ms: number;
+  /** What served it, as the answer says: a model version, or the hash of a pod's template. */
   readonly version: string;
-  readonly label: number;
+  readonly label?: number;
   readonly score?: number;
 }
 
-const PER_SECOND = 20;
+/** Sends the next request. Never throws: a service that does not answer is status 0. */
+export type Ask = () => Promise<Omit<Seen, 'at' | 'ms'>>;
+
 const AT_ONCE = 10;
 const REMEMBERED_MS = 60_000;
-const GIVE_UP_MS = 1000;
+/** A user does not wait for longer. */
+export const GIVE_UP_MS = 1000;
 
 export class Traffic {
-  readonly #url: string;
-  readonly #people = population();
+  readonly #ask: Ask;
+  readonly #perSecond: number;
   #seen: Seen[] = [];
-  #sent = 0;
   #open = 0;
 
-  constructor(url: string) {
-    this.#url = url;
+  constructor(ask: Ask, perSecond: number) {
+    this.#ask = ask;
+    this.#perSecond = perSecond;
   }
 
   start(): void {
-    setInterval(() => this.#tick(), 1000 / PER_SECOND);
+    setInterval(() => this.#tick(), 1000 / this.#perSecond);
   }
 
   /** What was sent from one moment (included) to another (not). */
@@ -36,7 +40,7 @@ export class Traffic {
   }
 
   #tick(): void {
-    if (this.#open >= AT_ONCE) return;
+    if (this.#open >= Math.max(AT_ONCE, this.#perSecond)) return;
     this.#open += 1;
     void this.#send().finally(() => {
       this.#open -= 1;
@@ -44,30 +48,11 @@ export class Traffic {
   }
 
   async #send(): Promise<void> {
-    const person = this.#people[this.#sent++ % this.#people.length];
-    if (!person) return;
-    const { label, ...user } = person;
     const at = Date.now();
     const began = performance.now();
-    const { status, version, score } = await this.#ask(user);
+    const answer = await this.#ask();
     const ms = performance.now() - began;
     this.#seen = this.#seen.filter((one) => one.at > at - REMEMBERED_MS);
-    this.#seen.push({ at, status, ms, version, label, ...(score === undefined ? {} : { score }) });
-  }
-
-  /** A service that does not answer is an error with status 0, and its time counts. */
-  async #ask(user: object): Promise<{ status: number; version: string; score?: number | undefined }> {
-    try {
-      const response = await fetch(`${this.#url}/predict`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ users: [user] }),
-        signal: AbortSignal.timeout(GIVE_UP_MS),
-      });
-      const answer = (await response.json()) as { version?: string; scores?: number[] };
-      return { status: response.status, version: answer.version ?? '', score: answer.scores?.[0] };
-    } catch {
-      return { status: 0, version: '' };
-    }
+    this.#seen.push({ at, ms, ...answer });
   }
 }

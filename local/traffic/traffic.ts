@@ -1,18 +1,27 @@
-/** Steady traffic to the model service, and the monitor that publishes what users see of it. */
+/** Steady traffic to a model service, and the monitor that publishes what users see of it. */
 import { clientEnvironment } from '../aws/ministack.ts';
 import { sourcePath } from '../paths.ts';
 import { freePort } from '../port.ts';
 import { findPart, type Recorded, startPart } from '../process.ts';
 
-const USUAL_PORT = 18091;
+/** The part of the local environment that is traffic to a service. */
+const PARTS = {
+  recommender: { name: 'traffic', port: 18091 },
+  'model-svc': { name: 'callers', port: 18092 },
+} as const;
 
-export async function startTraffic(uses: { aws: string; model: string }): Promise<Recorded> {
-  const port = await freePort(findPart('traffic')?.port ?? USUAL_PORT);
+/** @param uses `url`: where the service's requests go in. */
+export async function startTraffic(
+  service: keyof typeof PARTS,
+  uses: { readonly aws: string; readonly url: string },
+): Promise<Recorded> {
+  const { name, port: usual } = PARTS[service];
+  const port = await freePort(findPart(name)?.port ?? usual);
   return startPart({
-    name: 'traffic',
+    name,
     command: process.execPath,
-    args: ['--disable-warning=ExperimentalWarning', sourcePath('traffic', 'main.ts')],
-    env: { ...clientEnvironment(uses.aws), MODEL_URL: uses.model, PORT: String(port), NODE_OPTIONS: '' },
+    args: ['--disable-warning=ExperimentalWarning', sourcePath('traffic', 'main.ts'), service],
+    env: { ...clientEnvironment(uses.aws), MODEL_URL: uses.url, PORT: String(port), NODE_OPTIONS: '' },
     port,
     health: `http://127.0.0.1:${port}/`,
     seconds: 20,

@@ -41,6 +41,18 @@ describe('reinstate baseline record', () => {
     );
   });
 
+  it('F51: keeps where the clusters are, so that an incident need not ask EKS', async () => {
+    const world = aWorld({ clusters: { shop: { eks: 'prod-eu' } } });
+    const shop = { endpoint: 'https://1.eks.example.com', ca: 'bm9uZQ==' };
+
+    const { json } = await type(
+      aDesk(world, { addresses: async () => ({ shop }) }),
+      'baseline record recommender --by release -o json',
+    );
+
+    expect(json).toMatchObject({ clusters: { shop } });
+  });
+
   it('tells everything that stands against it at once', async () => {
     const world = aWorld();
     const desk = aDesk(world);

@@ -52,6 +52,33 @@ describe('reinstate rollback', () => {
     ]);
   });
 
+  it.each([
+    ['--to champion=2', { values: { champion: '2' } }],
+    ['--to alias=2', { values: { champion: '2' } }],
+    ['--to recommender-b20261114T101500', { baseline: 'recommender-b20261114T101500' }],
+    ['--to champion=2 --to new-features=false', { values: { champion: '2', 'new-features': 'false' } }],
+  ])('goes where %s says', async (words, to) => {
+    const world = aWorld();
+
+    await type(aDesk(world), `rollback recommender ${words} --no-watch`);
+
+    expect([...world.executions.values()][0]?.input).toMatchObject({ to });
+  });
+
+  it.each([
+    ['--to helm=7', '"recommender" has no lever "helm"; expected one of new-features, champion'],
+    ['--to champion=-x', 'Cannot go to "champion=-x"; expected the id of a baseline, or <lever>=<value>'],
+    ['--to 7', 'Cannot go to "7"; expected the id of a baseline'],
+  ])('F38: with %s it starts nothing, and says what was expected', async (words, error) => {
+    const world = aWorld();
+
+    const { exit, err } = await type(aDesk(world), `rollback recommender ${words}`);
+
+    expect(exit).toBe(2);
+    expect(err).toContain(error);
+    expect(world.executions.size).toBe(0);
+  });
+
   it('comes back at once with --no-watch, and says how to watch', async () => {
     const { exit, out } = await type(aDesk(aWorld()), 'rollback recommender --no-watch');
 

@@ -108,9 +108,9 @@ describe('reinstate simulate --trace', () => {
     const lines = out.trimEnd().split('\n');
     expect(exit).toBe(0);
     expect(lines.slice(0, trace.length)).toEqual(trace);
-    expect(lines.slice(trace.length)).toEqual([
-      expect.stringMatching(/^recommender-\S+ ended: [a-z]+( in \d:\d\d)?$/),
-    ]);
+    const endings = lines.slice(trace.length);
+    expect(endings.length).toBeGreaterThan(0);
+    for (const line of endings) expect(line).toMatch(/^recommender-\S+ ended: [a-z]+( in \d:\d\d)?$/);
   });
 
   it('wants one seed', async () => {

@@ -106,6 +106,16 @@ describe('the tree of an incident', () => {
     );
   });
 
+  it('shows the measured share of each version', () => {
+    const [served] = aVerdict().served;
+    if (!served) throw new Error("the demo's verdict has a reading");
+    const shares = { windowSeconds: 30, requests: { good: 990, bad: 0 } };
+
+    const text = linesOf(aView({ ...applied, verdicts: [aVerdict({ served: [{ ...served, shares }] })] }));
+
+    expect(text).toContain('verified: recovered: good 100 %, bad 0 % of 990 requests in 30 s');
+  });
+
   it('ends with the time to recover against the goal, and with what a person types next', () => {
     const incident = ended({ ending: 'recovered' });
 

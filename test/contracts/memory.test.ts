@@ -6,6 +6,16 @@ import { memoryLedger } from '../../lib/adapters/memory/ledger.ts';
 import { memoryLevers } from '../../lib/adapters/memory/levers.ts';
 import { memoryNotifier } from '../../lib/adapters/memory/notifier.ts';
 import { memoryReports } from '../../lib/adapters/memory/report-store.ts';
+import {
+  abortByHand,
+  controllerOf,
+  pauseByHand,
+  promoteByHand,
+  pushImage,
+  rolloutAt,
+  sharesOf,
+  startRollout,
+} from '../../lib/adapters/memory/rollout.ts';
 import { memorySettings } from '../../lib/adapters/memory/settings.ts';
 import { memorySignals } from '../../lib/adapters/memory/signals.ts';
 import {
@@ -16,10 +26,15 @@ import {
   startServing,
 } from '../../lib/adapters/memory/world.ts';
 import { OutsideTrouble } from '../../lib/core/errors.ts';
+import { targetOf } from '../../lib/core/service.ts';
+import { aRelease, aRollout } from '../service-builders.ts';
 import { type AliasPlace, describeAliasLever } from './alias-lever.ts';
 import { aFlag, anAlias, anArmedService, aSignal } from './armed.ts';
 import { describeFlagLever, type FlagPlace } from './flag-lever.ts';
+import { handsOn, startWeb } from './helm-hands.ts';
+import { describeHelmLever, type HelmPlace } from './helm-lever.ts';
 import { describeLedger } from './ledger.ts';
+import { describeRolloutLever, type RolloutScene } from './rollout-lever.ts';
 import { describeSettings } from './settings.ts';
 import { describeSignalReader } from './signal-reader.ts';
 import {
@@ -35,6 +50,8 @@ const lost = new OutsideTrouble('Cannot reach the other side: the answer was los
 describeLedger('the ledger in memory', () => memoryLedger(memoryWorld()));
 describeFlagLever('the flag in memory', aFlagInMemory);
 describeAliasLever('the alias in memory', anAliasInMemory);
+describeHelmLever('the release in memory', aReleaseInMemory, { good: 'web:1', bad: 'web:2', other: 'web:x' });
+describeRolloutLever('the Rollout in memory', aRolloutInMemory);
 describeClock('virtual time', () => memoryClock(0));
 
 async function aFlagInMemory(): Promise<FlagPlace> {
@@ -79,6 +96,45 @@ async function anAliasInMemory(): Promise<AliasPlace> {
     loseWrite: () => world.trouble.failNext('mlflow.SetAlias', lost, { when: 'lost' }),
     breakTags: () => world.trouble.failNext('mlflow.SetTag', lost, { times: 99 }),
     reloads: () => world.trouble.calls.get('service.Reload') ?? 0,
+  };
+}
+
+async function aReleaseInMemory(): Promise<HelmPlace> {
+  const world = memoryWorld();
+  const lever = aRelease();
+  const target = targetOf(lever);
+  startWeb(world, target);
+  const port = memoryLevers(world).helm(anArmedService([lever]));
+  return { port, lever, ...handsOn(world, target) };
+}
+
+async function aRolloutInMemory(): Promise<RolloutScene> {
+  const world = memoryWorld();
+  const lever = aRollout();
+  const target = targetOf(lever);
+  const rollout = startRollout(world, target, { images: { app: 'web:v1' } });
+  return {
+    port: memoryLevers(world).rollout(anArmedService([lever])),
+    lever,
+    good: rollout.stableRS,
+    push: async (version) => pushImage(world, target, `web:${version}`),
+    pushUnseen: async (version) => void pushImage(world, target, `web:${version}`),
+    promote: async () => promoteByHand(world, target),
+    abort: async () => abortByHand(world, target),
+    pause: async () => pauseByHand(world, target),
+    give: async (owner) => void Object.assign(rollout, { owner }),
+    controller: async (state) => controllerOf(world, target, state),
+    shares: async () => Object.fromEntries(sharesOf(rolloutAt(world, target))),
+    settled: async () => ({
+      spec: rollout.currentPodHash,
+      stable: rollout.stableRS,
+      aborted: rollout.abortedAt !== undefined,
+    }),
+    templates: async () => rollout.replicaSets.size,
+    managers: async () => [...rollout.managers],
+    beforePatch: (what) =>
+      world.trouble.interleave('kubernetes.PatchRollout', async () => void (await what())),
+    losePatch: () => world.trouble.failNext('kubernetes.PatchRollout', lost, { when: 'lost' }),
   };
 }
 

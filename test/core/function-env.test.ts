@@ -36,7 +36,7 @@ describe('FUNCTION_ENV: a function knows no more than its work needs', () => {
   });
 
   it('and nothing else', () => {
-    expect(new Set(Object.values(FUNCTION_ENV).flat()).size).toBe(9);
+    expect(new Set(Object.values(FUNCTION_ENV).flat()).size).toBe(10);
   });
 });
 

@@ -56,7 +56,7 @@ describe('an environment file', () => {
     [
       'region:',
       'insecure_local: true\nregion:',
-      '2:1: Cannot read "insecure_local": key is unknown (did you mean "insecure-local"?); expected one of account, region, mode, goal, mlflow, insecure-local, paged',
+      '2:1: Cannot read "insecure_local": key is unknown (did you mean "insecure-local"?); expected one of account, region, mode, goal, mlflow, clusters, insecure-local, paged',
     ],
     [
       'region:',

@@ -11,7 +11,8 @@ const told = (read: Checked<unknown>, root = 'nowhere'): string[] =>
 const placeholder = (name: string): string => `\${${name}}`;
 
 describe('the examples', () => {
-  const replacements = { mlflow: 'http://127.0.0.1:5000', model: 'http://127.0.0.1:8000' };
+  const cluster = { cluster: 'https://10.99.0.1:6443', 'cluster-ca': 'bm9uZQ==' };
+  const replacements = { mlflow: 'http://127.0.0.1:5000', model: 'http://127.0.0.1:8000', ...cluster };
 
   it('are without fault, and share no target', () => {
     const read = readEnvironments('environments');
@@ -38,8 +39,10 @@ describe('the examples', () => {
   });
 
   it('say which placeholder nobody filled', () => {
-    expect(told(readEnvironment('environments', 'local', { mlflow: replacements.mlflow }))[0]).toBe(
-      `environments/local/services/recommender.yaml:25:20: Cannot read "${placeholder('model')}/version": placeholder "${placeholder('model')}" is unknown; expected one of ${placeholder('mlflow')}`,
+    expect(
+      told(readEnvironment('environments', 'local', { mlflow: replacements.mlflow, ...cluster }))[0],
+    ).toBe(
+      `environments/local/services/recommender.yaml:25:20: Cannot read "${placeholder('model')}/version": placeholder "${placeholder('model')}" is unknown; expected one of ${['mlflow', 'cluster', 'cluster-ca'].map(placeholder).join(', ')}`,
     );
   });
 

@@ -38,7 +38,11 @@ describe('a lever', () => {
       '',
       '5:3: Cannot read "flag": key "cache" is missing; expected a number with ms, s, min or h, such as 10 s or 5 min',
     ],
-    ['kind: flag, ', '', '5:3: Cannot read "flag": key "kind" is missing; expected one of flag, alias'],
+    [
+      'kind: flag, ',
+      '',
+      '5:3: Cannot read "flag": key "kind" is missing; expected one of flag, alias, rollout, helm',
+    ],
     [
       'alias: champion',
       'alias: latest',

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
@@ -5,7 +6,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Metafile } from 'esbuild';
 import { FUNCTION_NAMES, type FunctionName } from '../../lib/core/function-env.ts';
 import { bundle } from '../../lib/infra/bundles.ts';
-import { functionIn, ROOT, templateOf } from './helpers/deployment.ts';
+import { anEnvironment, CLUSTERS, functionIn, ROOT, templateOf } from './helpers/deployment.ts';
 import { statementsOf } from './helpers/policy.ts';
 
 /** Calls that are in a bundle because the same adapter makes them, and that this function never makes. */
@@ -17,6 +18,7 @@ const NEVER: Partial<Record<FunctionName, readonly string[]>> = {
 
 const PREFIXES: Record<string, string> = {
   '@aws-sdk/client-cloudwatch': 'cloudwatch',
+  '@aws-sdk/client-eks': 'eks',
   '@aws-sdk/client-s3': 's3',
   '@aws-sdk/client-secrets-manager': 'secretsmanager',
   '@aws-sdk/client-sfn': 'states',
@@ -42,14 +44,33 @@ function callsIn(file: string): string[] {
   );
 }
 
+/** What only the deploy knows is any text. */
+const saidBy = (key: string, value: unknown): string => (typeof value === 'string' ? value : `<${key}>`);
+
 const without = (all: Set<string>, some: Set<string>): string[] => [...all].filter((call) => !some.has(call));
 
 describe('the calls of a function', () => {
-  const template = templateOf();
+  const template = templateOf({ environment: anEnvironment({ clusters: CLUSTERS }) });
+  const folder = mkdtempSync(join(tmpdir(), 'reinstate-calls-'));
   let outputs: Metafile['outputs'];
   beforeAll(() => {
-    const out = relative(ROOT, mkdtempSync(join(tmpdir(), 'reinstate-calls-')));
-    outputs = bundle({ root: ROOT, out }).outputs;
+    outputs = bundle({ root: ROOT, out: relative(ROOT, folder) }).outputs;
+  });
+
+  it.each(FUNCTION_NAMES)('%s starts with exactly the variables that the deploy sets', (name) => {
+    const { Variables } = functionIn(template, name).Properties.Environment;
+    const env = Object.fromEntries(
+      Object.entries(Variables).map(([key, value]) => [key, saidBy(key, value)]),
+    );
+    const script = `process.exitCode = typeof require('./index.js').handler === 'function' ? 0 : 3`;
+
+    const { status, stderr } = spawnSync(process.execPath, ['-e', script], {
+      cwd: join(folder, name),
+      encoding: 'utf8',
+      env: { ...env, AWS_REGION: 'eu-west-1' },
+    });
+
+    expect([status, stderr]).toEqual([0, '']);
   });
 
   const callsOf = (name: FunctionName): Set<string> => {

@@ -68,12 +68,10 @@ describe('EnvironmentStack', () => {
     });
   });
 
-  it('has one arm64 function on Node 24 for each stage and lever, with a log and a trace of its own', () => {
+  it('has one function on Node 24 for each stage and lever, with a log and a trace of its own', () => {
     template.resourceCountIs('AWS::Lambda::Function', FUNCTION_NAMES.length);
     template.allResourcesProperties('AWS::Lambda::Function', {
       Runtime: 'nodejs24.x',
-      Architectures: ['arm64'],
-      MemorySize: 512,
       TracingConfig: { Mode: 'Active' },
       Handler: 'index.handler',
     });
@@ -83,6 +81,15 @@ describe('EnvironmentStack', () => {
     expect(new Set(logs).size).toBe(FUNCTION_NAMES.length);
     template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 90 });
   });
+
+  it.each(FUNCTION_NAMES.filter((name) => name !== 'apply-helm'))(
+    'runs %s on arm64, without a layer',
+    (name) => {
+      const { Architectures, MemorySize, Layers } = functionIn(template, name).Properties;
+
+      expect([Architectures, MemorySize, Layers]).toEqual([['arm64'], 512, undefined]);
+    },
+  );
 
   it.each(FUNCTION_NAMES)('gives %s exactly the variables that it reads', (name) => {
     const { Variables } = functionIn(template, name).Properties.Environment;

@@ -6,7 +6,12 @@ import { readEnvironment } from '../../lib/files/environments.ts';
 import { EnvironmentStack } from '../../lib/infra/environment-stack.ts';
 import { checkedApp, idleBundles, ROOT, resources } from './helpers/deployment.ts';
 
-const FILLED = { mlflow: 'http://127.0.0.1:15000', model: 'http://127.0.0.1:18090' };
+const FILLED = {
+  mlflow: 'http://127.0.0.1:15000',
+  model: 'http://127.0.0.1:18090',
+  cluster: 'https://127.0.0.1:6443',
+  'cluster-ca': 'LS0t',
+};
 
 function stackOf(name: string): EnvironmentStack {
   const read = readEnvironment(join(ROOT, 'environments'), name, name === 'local' ? FILLED : undefined);
@@ -39,13 +44,15 @@ describe('the folders of environments', () => {
     );
 
     expect(types.map(({ Type }) => Type)).not.toEqual(
-      expect.arrayContaining([expect.stringMatching(/CompositeAlarm|Custom::|CustomResource|AccessEntry/)]),
+      expect.arrayContaining([
+        expect.stringMatching(/CompositeAlarm|Custom::|CustomResource|AccessEntry|LayerVersion/),
+      ]),
     );
   });
 });
 
 describe('cdk.json', () => {
-  const app = (context: Record<string, string>) =>
+  const app = (context: Readonly<Record<string, string>>) =>
     spawnSync(process.execPath, ['bin/app.ts'], {
       cwd: ROOT,
       encoding: 'utf8',
@@ -59,6 +66,18 @@ describe('cdk.json', () => {
     expect(stderr).toBe(
       'Cannot deploy: no environment is named; expected -c env=<name>, one of local, prod, staging\n',
     );
+  });
+
+  it.each([
+    { env: 'prod', vpc: 'vpc-0123' },
+    { env: 'prod', subnets: 'subnet-a' },
+  ])('refuses half a network, and exits with 2: %j', (context) => {
+    const { status, stderr } = app(context);
+
+    expect([status, stderr]).toEqual([
+      2,
+      'Cannot deploy: a VPC and its subnets go together; expected -c vpc=<id> -c subnets=<id>,<id>\n',
+    ]);
   });
 
   it('tells every problem of the files by place and exits with 2, without a stack trace', () => {

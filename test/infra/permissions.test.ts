@@ -6,6 +6,8 @@ import {
   anEnvironment,
   aService,
   aStack,
+  CLUSTER_SECRET,
+  CLUSTERS,
   functionIn,
   REGION,
   resources,
@@ -16,7 +18,7 @@ import { type Call, isAllowed, type Statement, statementsOf } from './helpers/po
 
 const ONCALL = `arn:aws:sns:${REGION}:${ACCOUNT}:ml-oncall`;
 const template = templateOf({
-  environment: anEnvironment({ paged: [{ kind: 'sns', to: ONCALL }] }),
+  environment: anEnvironment({ paged: [{ kind: 'sns', to: ONCALL }], clusters: CLUSTERS }),
   services: [aService()],
 });
 
@@ -58,6 +60,11 @@ const pages = [
   ...calls(KEY, 'kms:GenerateDataKey', 'kms:Decrypt'),
 ];
 const secret = calls(SECRET, 'secretsmanager:GetSecretValue');
+const eksCluster = (name: string) => `arn:aws:eks:${REGION}:${ACCOUNT}:cluster/${name}`;
+const clusters = [
+  ...calls(eksCluster('shop-prod'), 'eks:DescribeCluster'),
+  ...calls(CLUSTER_SECRET, 'secretsmanager:GetSecretValue'),
+];
 const report = calls(REPORT, 's3:PutObject');
 const describeExecution = calls(EXECUTION, 'states:DescribeExecution');
 const traces = calls('*', 'xray:PutTraceSegments', 'xray:PutTelemetryRecords');
@@ -71,11 +78,13 @@ const ownLog = (name: FunctionName) => calls(logOf(name), 'logs:CreateLogStream'
 /** All that each function may do, call by call. */
 const MAY: Record<FunctionName, Call[]> = {
   'open-incident': [...settings, ...signals, ...describeExecution, ...pages],
-  'plan-rollback': [...readFlag, ...secret],
+  'plan-rollback': [...readFlag, ...secret, ...clusters],
   'hold-promotion': [...settings, ...secret],
   'apply-flag': [...settings, ...pullFlag],
   'apply-alias': [...settings, ...secret],
-  'verify-recovery': [...signals, ...readFlag, ...secret, ...pages],
+  'apply-rollout': [...settings, ...clusters],
+  'apply-helm': [...settings, ...clusters],
+  'verify-recovery': [...signals, ...readFlag, ...secret, ...clusters, ...pages],
   'close-incident': [...settings, ...signals, ...secret, ...report, ...pages],
   sweeper: [
     ...settings,
@@ -114,6 +123,14 @@ const NEIGHBOURS: Call[] = [
     `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:other-AbCdEf`,
     'secretsmanager:GetSecretValue',
   ),
+  ...calls(CLUSTER_SECRET, 'secretsmanager:PutSecretValue'),
+  // What a token is good for is said inside the cluster; the console's own way in would be IAM's.
+  ...calls(eksCluster('shop-prod'), 'eks:AccessKubernetesApi', 'eks:UpdateClusterConfig', 'eks:ListAddons'),
+  ...calls(eksCluster('shop-prod'), 'eks:CreateAccessEntry', 'eks:AssociateAccessPolicy'),
+  // Its endpoint and its CA are given, so nobody asks.
+  ...calls(eksCluster('models_prod'), 'eks:DescribeCluster'),
+  ...calls(eksCluster('shop-staging'), 'eks:DescribeCluster'),
+  ...calls('*', 'eks:ListClusters', 'sts:GetCallerIdentity'),
   ...calls(
     `arn:aws:lambda:${REGION}:${ACCOUNT}:function:any`,
     'lambda:InvokeFunction',

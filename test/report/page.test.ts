@@ -48,6 +48,16 @@ function aLargeReport(): ClosingReport {
 }
 
 describe('renderPage', () => {
+  it('shows the measured share of each version beside what is configured', () => {
+    const facts = someFacts();
+    const shares = { windowSeconds: 30, requests: { '5': 990, '6': 10 } };
+    const verdicts = facts.verdicts.map((v) => ({ ...v, served: v.served.map((s) => ({ ...s, shares })) }));
+
+    const page = renderPage(buildReport({ ...facts, verdicts }));
+
+    expect(page).toContain('measured: 5 99.0 %, 6 1.0 % of 1000 requests in 30 s');
+  });
+
   it('says the ending in one plain sentence, first', () => {
     expect(renderPage(aReport())).toContain('<h1>recommender recovered in 2 min 41 s (goal 5 min)</h1>');
   });

@@ -7,9 +7,10 @@ import type { ArmedService, Lever } from '../../lib/core/service.ts';
 import type { Receipt } from '../../lib/core/step.ts';
 import { seededChance } from '../../lib/simulation/chance.ts';
 import { Environment } from '../../lib/simulation/environment.ts';
-import { shipBad } from '../../lib/simulation/estate.ts';
+import { type OwnerOf, shipBad } from '../../lib/simulation/estate.ts';
 import { incidentsOf } from '../../lib/simulation/invariants/past.ts';
 import { Scheduler } from '../../lib/simulation/scheduler.ts';
+import type { Stage } from '../../lib/simulation/targets/target.ts';
 import { CALM, type Weather } from '../../lib/simulation/weather.ts';
 import type { Told, Violation } from '../../lib/simulation/witness.ts';
 import type { Fate, Oversleep, Worker } from '../../lib/simulation/worker.ts';
@@ -30,6 +31,10 @@ export interface Setting {
   readonly seed?: number;
   /** Levers whose targets go bad at 09:03:00. @default all of the first service; none: [] */
   readonly breaks?: readonly string[];
+  /** How far the bad release has come, where a lever knows of stages. @default canary */
+  readonly stage?: Stage;
+  /** Who writes the specs of Rollouts. @default the Helm release beside each */
+  readonly ownerOf?: OwnerOf;
 }
 
 /** What is there to look at when the day is over. */
@@ -55,14 +60,16 @@ export async function day(
   setting: Setting = {},
 ): Promise<Day> {
   const { seed = 1, services = [localServices()[0]], weather, mode = 'act', minutes = 20, breaks } = setting;
+  const { stage = 'canary', ownerOf } = setting;
   const scheduler = new Scheduler(STARTS_AT);
   const chance = seededChance(seed);
   return scheduler.owningTimers(chance, async () => {
     const props = { chance, scheduler, services, weather: { ...CALM, ...weather }, mode };
-    const environment = new Environment(props);
+    const environment = new Environment({ ...props, ...(ownerOf && { ownerOf }) });
     await environment.settle();
     const [service] = environment.witness.services;
     if (!service) throw new Error('Cannot play a day without a service');
+    service.stage = stage;
     const levers = service.armed.service.levers.filter((l) => breaks?.includes(l.name) ?? true);
     if (levers.length > 0) breakLater(environment, service, levers);
     happens(environment, service);

@@ -193,3 +193,25 @@ describe('plan-rollback chooses', () => {
     expect(outside(shop)).toMatchObject({ aliases: { champion: '3' }, serving: ['3', '3'] });
   });
 });
+
+describe('a person who names the target', () => {
+  const planFor = async (champion: string) => {
+    const shop = await aBrokenShop();
+    const { id } = await endOf(shop, { input: { service: 'recommender', to: { values: { champion } } } });
+    const result = await shop.read.plan(id);
+    if (result?.outcome !== 'planned') throw new Error('the flag alone is reason enough for a plan');
+    return result.plan;
+  };
+
+  it('gets the deeper version, checked like any other', async () => {
+    const { rungs } = await planFor('2');
+
+    expect(rungs.at(-1)?.steps[0]).toMatchObject({ target: CHAMPION, to: { value: '2' } });
+  });
+
+  it('F35: gets no version that there is not', async () => {
+    const { leftOut } = await planFor('99');
+
+    expect(leftOut).toMatchObject([{ lever: 'champion', reason: 'version "99" is missing' }]);
+  });
+});

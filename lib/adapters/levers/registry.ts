@@ -1,10 +1,14 @@
 import type { Levers } from '../../ports/lever.ts';
 import { alias } from './alias.ts';
 import { type FlagDeps, flag } from './flag.ts';
+import { type HelmDeps, helm } from './helm.ts';
 import type { MlflowDeps } from './mlflow.ts';
+import { rollout } from './rollout.ts';
 
 /** Every kind of lever, for stages that read them all; an apply function takes its own kind only. */
-export const leverRegistry = (deps: FlagDeps & MlflowDeps): Levers => ({
+export const leverRegistry = (deps: FlagDeps & MlflowDeps & HelmDeps): Levers => ({
   flag: flag(deps),
   alias: alias(deps),
+  rollout: rollout(deps),
+  helm: helm(deps),
 });

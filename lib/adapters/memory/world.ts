@@ -4,6 +4,8 @@ import type { Attributes, Key } from '../../core/write.ts';
 import type { ExecutionStatus } from '../../ports/executions.ts';
 import type { Message } from '../../ports/notifier.ts';
 import { type MemoryClock, memoryClock } from './clock.ts';
+import type { MemoryRelease } from './helm.ts';
+import type { MemoryRollout } from './rollout.ts';
 import { noTrouble, type Trouble } from './trouble.ts';
 
 /** One version of an SSM parameter. */
@@ -52,6 +54,10 @@ export interface MemoryWorld {
   readonly serving: Map<string, string[]>;
   /** What readers of a flag use, by parameter, where they do not follow it. */
   readonly stuckReaders: Map<string, string[]>;
+  /** Argo Rollouts, by target. */
+  readonly rollouts: Map<string, MemoryRollout>;
+  /** Helm releases, by target. */
+  readonly releases: Map<string, MemoryRelease>;
   /** Datapoints by signal name. */
   readonly datapoints: Map<string, Datapoint[]>;
   readonly alarms: Map<string, Omit<AlarmReading, 'arn'>>;
@@ -72,6 +78,8 @@ export function memoryWorld(startsAt = Date.UTC(2026, 10, 21, 9)): MemoryWorld {
     models: new Map(),
     serving: new Map(),
     stuckReaders: new Map(),
+    rollouts: new Map(),
+    releases: new Map(),
     datapoints: new Map(),
     alarms: new Map(),
     executions: new Map(),

@@ -1,8 +1,8 @@
 /** I1, I2, I4, I7, I11: who may act, when, and on what. */
 import type { Lease } from '../../core/lease.ts';
-import { isAct, type Past, type Step } from '../witness.ts';
+import { isAct, isPersons, type Past, type Step } from '../witness.ts';
 import type { Worker } from '../worker.ts';
-import type { TableChange, TargetChange } from '../world.ts';
+import { isAside, type TableChange, type TargetChange } from '../world.ts';
 import { itemOf, itemsOf, leaseOf, NONE, serviceOf } from './past.ts';
 
 export interface Acting {
@@ -45,13 +45,14 @@ export function onceOnly() {
   };
   return (step: Step) => {
     const act = actOf(step);
-    if (!act) for (const { target } of step.targets) forget(target);
+    if (isPersons(step)) for (const { target } of step.targets) forget(target);
     return act ? step.targets.flatMap((change) => again(done, act, change)) : NONE;
   };
 }
 
 function again(done: Set<string>, { incident, worker }: Acting, { target, after }: TargetChange): string[] {
   const key = `${incident} ${target}`;
+  if (isAside(target)) return [];
   if (!done.has(key)) {
     done.add(key);
     return [];

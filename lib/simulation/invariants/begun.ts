@@ -1,4 +1,5 @@
 /** What may be begun at all, by whom and until when. */
+import { FUNCTION_TIMEOUT_SECONDS } from '../../core/function-env.ts';
 import type { Incident } from '../../core/incident.ts';
 import { keys } from '../../core/keys.ts';
 import type { PlanResult } from '../../core/plan.ts';
@@ -8,8 +9,8 @@ import type { Past, Step } from '../witness.ts';
 import { type Acting, actOf } from './acting.ts';
 import { itemOf, itemsOf, NONE } from './past.ts';
 
-/** A step that was begun in time may take its function's time. */
-const FUNCTION_MS = 25_000;
+/** A step that was begun in time may take its function's time, and outlast it by this much. */
+const MARGIN_MS = 5000;
 /** No deadline is longer (design: at most 30 minutes); the product's own is not taken on trust. */
 const LONGEST_DEADLINE_MS = 30 * 60_000;
 
@@ -44,7 +45,8 @@ interface Begun {
 function objectionsTo(past: Past, { act, incident, at }: Begun): string[] {
   const { openedAt, deadlineAt = openedAt, trigger } = incident;
   const rung = Number.parseInt(act.worker.step ?? '', 10);
-  const until = Math.min(deadlineAt, openedAt + LONGEST_DEADLINE_MS) + FUNCTION_MS;
+  const functionMs = FUNCTION_TIMEOUT_SECONDS[act.worker.function] * 1000 + MARGIN_MS;
+  const until = Math.min(deadlineAt, openedAt + LONGEST_DEADLINE_MS) + functionMs;
   const lever = leverOf(past, act);
   const approved = past.services.some(
     ({ armed: { service } }) =>

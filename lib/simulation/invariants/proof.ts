@@ -1,31 +1,42 @@
 /** I6, computed anew from what was measured: the verdict's own code is not asked. */
 import { signalNamed } from '../../core/service.ts';
+import { type Receipt, tookEffect } from '../../core/step.ts';
 import { seriesOf } from '../measures.ts';
 import type { Past, Step } from '../witness.ts';
 import { isAct } from '../witness.ts';
 import type { SimulatedService } from '../world.ts';
+import { itemsOf } from './past.ts';
 
 export function provenByFreshDatapoints(past: Past) {
-  /** When Reinstate changed anything for a service last. */
-  const switched = new Map<string, number>();
+  /** When Reinstate changed anything last, by incident and step. */
+  const switched = new Map<string, Map<string, number>>();
   return (step: Step): readonly string[] => {
     note(switched, step);
     return step.table.flatMap(({ key, before, after }) => {
       const recovered =
         key.sk === 'incident' && after?.['ending'] === 'recovered' && before?.['ending'] !== 'recovered';
       const service = past.services.find(({ armed }) => armed.service.name === after?.['service']);
-      return recovered && service
-        ? unproven(past, service, { id: key.pk, switchAt: switched.get(key.pk) ?? 0 })
-        : [];
+      if (!recovered || !service) return [];
+      const switchAt = lastOf(past, key.pk, switched.get(key.pk) ?? new Map<string, number>());
+      return unproven(past, service, { id: key.pk, switchAt });
     });
   };
 }
 
 /** Settle steps move names that nobody reads: only what the levers hold is a switch. */
-function note(switched: Map<string, number>, { by, operation, at, targets }: Step): void {
-  if (by === 'somebody' || !isAct(operation) || !by.order) return;
-  const reads = targets.some(({ target }) => !/@(rolled_back|previous_champion)$/.test(target));
-  if (reads || operation === 'service.Reload') switched.set(`incident#${by.order.incident}`, at);
+function note(switched: Map<string, Map<string, number>>, { by, operation, at, targets }: Step): void {
+  if (by === 'somebody' || !isAct(operation) || !by.order || by.step?.includes('.s')) return;
+  if (targets.length === 0 && operation !== 'service.Reload') return;
+  const key = `incident#${by.order.incident}`;
+  const ofIncident = switched.get(key) ?? new Map<string, number>();
+  switched.set(key, ofIncident.set(by.step ?? '', at));
+}
+
+/** What somebody else has undone since was no switch. */
+function lastOf(past: Past, pk: string, switched: ReadonlyMap<string, number>): number {
+  const undone = itemsOf<Receipt>(past, pk, 'receipt#').filter((receipt) => !tookEffect(receipt));
+  const steps = [...switched].filter(([step]) => !undone.some((receipt) => receipt.step === step));
+  return Math.max(0, ...steps.map(([, at]) => at));
 }
 
 interface Claim {

@@ -5,7 +5,7 @@ import type { PlanResult } from '../../core/plan.ts';
 import type { Quarantine } from '../../core/release.ts';
 import { type PlannedStep, type Receipt, tookEffect } from '../../core/step.ts';
 import type { VerdictRecord } from '../../core/verdict.ts';
-import type { Past, Step } from '../witness.ts';
+import { isPersons, type Past, type Step } from '../witness.ts';
 import { actOf } from './acting.ts';
 import { incidentsOf, itemOf, itemsOf, NONE } from './past.ts';
 
@@ -76,18 +76,25 @@ export const unsettledIsTold = (past: Past) => () =>
     return paged ? [] : unsettled(past, `incident#${id}`).map(({ what }) => `${what}, and nobody was paged`);
   });
 
-/** Applied steps that nothing settled, and whether it was begun at all. A flag has nothing to settle. */
+/** Steps that took effect and that nothing settled, and whether it was begun at all. */
 function unsettled(past: Past, pk: string): { readonly what: string; readonly begun: boolean }[] {
   const receipts = itemsOf(past, pk, 'receipt#');
-  const applied = receipts.filter(
-    (r) => r['outcome'] === 'applied' && r['phase'] === 'apply' && r['lever'] === 'alias',
-  );
+  const applied = receipts.filter((r) => isToBeSettled(past, pk, r as unknown as Receipt));
   return applied.flatMap(({ step }) => {
     const settled = receipts.filter((r) => String(r['step']).startsWith(`${step}.s`));
     if (settled.some((r) => r['outcome'] !== 'not-begun')) return [];
     const begun = past.begun.has(`${pk.slice('incident#'.length)} ${step}.s1`);
     return [{ what: `${pk} recovered, and nothing settled step ${step}`, begun }];
   });
+}
+
+/** A flag has nothing to settle; a Rollout's template may be wrong where its traffic was right all along. */
+function isToBeSettled(past: Past, pk: string, { phase, outcome, lever, step }: Receipt): boolean {
+  if (phase !== 'apply') return false;
+  if (lever === 'alias') return outcome === 'applied';
+  const plan = itemOf<PlanResult>(past, { pk, sk: 'plan' });
+  const settles = plan?.outcome === 'planned' ? plan.plan.rungs.flatMap(({ settle }) => settle) : [];
+  return tookEffect({ outcome }) && settles.some(({ id }) => id.startsWith(`${step}.s`));
 }
 
 /** A receipt that says it took effect has seen what it put. */
@@ -105,11 +112,13 @@ export function leavesOthersWork(past: Past) {
   const theirs = new Map<string, { at: number; value: string | null }>();
   return (step: Step): readonly string[] => {
     const act = actOf(step);
-    if (!act) for (const { target, after } of step.targets) theirs.set(target, { at: step.at, value: after });
+    if (isPersons(step))
+      for (const { target, after } of step.targets) theirs.set(target, { at: step.at, value: after });
     if (!act?.worker.step) return NONE;
     const planned = plannedStep(past, act.incident, act.worker.step);
     if (planned?.phase !== 'apply') return NONE;
     return step.targets.flatMap(({ target, before }) => {
+      if (target.replace('rollout-spec:', 'rollout:') !== planned.target) return [];
       const their = theirs.get(target);
       const stood = their?.value === before && their.at < act.worker.startedAt;
       return stood && before !== planned.from.value

@@ -8,6 +8,7 @@ import type { Environment } from '../../../lib/core/environment.ts';
 import { FUNCTION_NAMES, type FunctionName } from '../../../lib/core/function-env.ts';
 import type { Service } from '../../../lib/core/service.ts';
 import { EnvironmentStack } from '../../../lib/infra/environment-stack.ts';
+import type { ReinstateProps } from '../../../lib/infra/reinstate.ts';
 
 export const ROOT = join(import.meta.dirname, '../../..');
 export const ACCOUNT = '111122223333';
@@ -26,6 +27,17 @@ export const anEnvironment = (overrides: Partial<Environment> = {}): Environment
   paged: [{ kind: 'email', to: 'oncall@example.com' }],
   ...overrides,
 });
+
+export const CLUSTER_SECRET = `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:edge-MnOpQr`;
+
+/** One cluster that EKS knows, one whose place is written down, and one that is not EKS. */
+export const CLUSTERS: NonNullable<Environment['clusters']> = {
+  shop: { eks: 'shop-prod' },
+  models: { eks: 'models_prod', endpoint: 'https://models.example.com', ca: 'LS0t' },
+  edge: { endpoint: 'https://edge.example.com', ca: 'LS0t', secret: CLUSTER_SECRET },
+};
+
+export const NETWORK = { vpcId: 'vpc-0123', subnetIds: ['subnet-a', 'subnet-b'] };
 
 export const aSignal = (overrides: Partial<Service['signals'][number]> = {}): Service['signals'][number] => ({
   name: 'latency',
@@ -85,7 +97,7 @@ export function checkedApp(): cdk.App {
   return app;
 }
 
-export interface Deployment {
+export interface Deployment extends Pick<ReinstateProps, 'accessEntries' | 'clusterNetwork' | 'helmPath'> {
   readonly environment?: Environment;
   readonly services?: readonly Service[];
   /** @default - one without checks, which take a second */
@@ -94,11 +106,17 @@ export interface Deployment {
 
 /** A stack whose functions do nothing. */
 export function aStack(deployment: Deployment = {}): EnvironmentStack {
-  const { environment = anEnvironment(), services = [aService()], app = uncheckedApp() } = deployment;
-  return new EnvironmentStack(app, { environment, services, bundles: idleBundles() });
+  const { app = uncheckedApp(), ...props } = deployment;
+  const usual = { environment: anEnvironment(), services: [aService()], bundles: idleBundles() };
+  return new EnvironmentStack(app, { ...usual, ...props });
 }
 
-const uncheckedApp = (): cdk.App => appWith({ builtinCloudFormationValidation: false });
+/** Assets stay where they are: the layer alone has 37 MB. */
+const uncheckedApp = (): cdk.App =>
+  appWith({
+    builtinCloudFormationValidation: false,
+    postCliContext: { 'aws:cdk:disable-asset-staging': true },
+  });
 
 export const templateOf = (deployment: Deployment = {}): Template => Template.fromStack(aStack(deployment));
 

@@ -56,8 +56,11 @@ function holds(
   keys: Readonly<Record<string, string | readonly string[]>>,
   context: Readonly<Record<string, string>>,
 ): boolean {
-  if (operator !== 'StringEquals') throw new Error(`Cannot evaluate condition operator "${operator}"`);
-  return Object.entries(keys).every(([key, wanted]) => list<string>(wanted).includes(context[key] ?? ''));
+  if (operator !== 'StringEquals' && operator !== 'ArnEquals')
+    throw new Error(`Cannot evaluate condition operator "${operator}"`);
+  return Object.entries(keys).every(([key, wanted]) =>
+    list<unknown>(wanted).some((value) => flatten(value, (logicalId) => `arn:${logicalId}`) === context[key]),
+  );
 }
 
 /** `*` is any text, `?` any character. */

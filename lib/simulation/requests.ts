@@ -1,0 +1,70 @@
+/** Requests by version, as a data plane counts them: what users are really answered by. */
+import { sharesOf } from '../adapters/memory/rollout.ts';
+import { type RolloutLever, type Signal, type Traffic, targetOf } from '../core/service.ts';
+import { type MeasuresProps, seriesOf } from './measures.ts';
+import type { SimulatedService, SimulatedWorld } from './world.ts';
+
+const REQUESTS_PER_SECOND = 50;
+type Shares = ReadonlyMap<string, number>;
+
+/** Begins to count what each Rollout of a service answers, where its lever says that somebody counts. */
+export function countRequests(props: MeasuresProps, { armed }: SimulatedService): void {
+  for (const lever of armed.service.levers)
+    if (lever.kind === 'rollout' && lever.traffic)
+      tick(props, { lever, traffic: lever.traffic, before: sharesNow(props.world, lever) });
+}
+
+interface Counted {
+  readonly lever: RolloutLever;
+  readonly traffic: Traffic;
+  /** As the last period ended. */
+  readonly before: Shares;
+}
+
+/** Half of a period is answered as it began, and half as it ends. */
+function tick(props: MeasuresProps, { lever, traffic, before }: Counted): void {
+  const { scheduler, world } = props;
+  const period = traffic.periodSeconds * 1000;
+  const now = scheduler.clock.now();
+  const end = (Math.floor(now / period) + 1) * period;
+  scheduler.after(end - now, () => {
+    const after = sharesNow(world, lever);
+    for (const version of new Set([...before.keys(), ...after.keys()])) {
+      const percent = ((before.get(version) ?? 0) + (after.get(version) ?? 0)) / 2;
+      const value = Math.round((percent / 100) * REQUESTS_PER_SECOND * traffic.periodSeconds);
+      publish(props, seriesOf(countOf(traffic, version)), { at: end - period, value });
+    }
+    tick(props, { lever, traffic, before: after });
+  });
+}
+
+function publish(props: MeasuresProps, series: string, point: { at: number; value: number }): void {
+  const { world, scheduler, chance, odds } = props;
+  const draw = `${series} ${point.at}`;
+  if (chance.happens(`${draw} missing`, odds.missing)) return;
+  const late = chance.happens(`${draw} late`, odds.late) ? LATE_MS * chance.number(`${draw} lateness`) : 0;
+  scheduler.after(200 + late, () => {
+    const known = world.datapoints.get(series) ?? [];
+    known.push(point);
+    world.datapoints.set(series, known);
+  });
+}
+
+/** As of any datapoint: F44. */
+const LATE_MS = 120_000;
+
+function sharesNow(world: SimulatedWorld, lever: RolloutLever): Shares {
+  const rollout = world.rollouts.get(targetOf(lever));
+  return rollout ? sharesOf(rollout) : new Map();
+}
+
+/** As verify-recovery asks for it (lib/stages/read-served.ts). */
+const countOf = ({ metric, by, periodSeconds }: Traffic, version: string): Signal => ({
+  name: `requests to ${version}`,
+  metric: { ...metric, dimensions: { ...metric.dimensions, [by]: version } },
+  statistic: 'Sum',
+  periodSeconds,
+  unit: 'count',
+  lagSeconds: 0,
+  missing: 'wait',
+});

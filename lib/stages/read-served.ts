@@ -1,0 +1,119 @@
+/** What users are served by the targets that moved: as instances tell it, as the target holds it, as requests show it. */
+import { sentenceOf } from '../core/errors.ts';
+import type { Plan } from '../core/plan.ts';
+import type { ArmedService, Signal, Traffic } from '../core/service.ts';
+import type { PlannedStep, Receipt } from '../core/step.ts';
+import { doubtAbout, type ServedReading, type Shares, windowOf } from '../core/traffic.ts';
+import { printable } from '../core/trigger.ts';
+import type { Levers } from '../ports/lever.ts';
+import type { SignalReader } from '../ports/signal-reader.ts';
+import { type BoundLever, leverPort } from './lever-port.ts';
+
+export interface ReadServedPorts {
+  readonly levers: Levers;
+  readonly signals: SignalReader;
+}
+
+/** Epoch ms. */
+export interface Moment {
+  readonly switchAt: number;
+  readonly now: number;
+}
+
+/** Steps that took effect, and the traffic of the Rollouts that settling them promotes: users get those. */
+export function whatMoved({ rungs }: Plan, effective: readonly Receipt[]): PlannedStep[] {
+  const took = (id: string) => effective.some(({ step }) => step === id);
+  const promoted = ({ id, lever }: PlannedStep) =>
+    lever.kind === 'rollout' && lever.part === 'traffic' && took(id.replace(/\.s\d+$/, ''));
+  return rungs.flatMap(({ steps, settle }) => [
+    ...steps.filter(({ id }) => took(id)),
+    ...settle.filter(promoted),
+  ]);
+}
+
+/** One reading for each step. What cannot be read is not good. */
+export function readServed(
+  ports: ReadServedPorts,
+  armed: ArmedService,
+  { steps, moment }: { readonly steps: readonly PlannedStep[]; readonly moment: Moment },
+): Promise<ServedReading[]> {
+  const readings = steps.map(async (step): Promise<ServedReading> => {
+    const base = { target: step.target, expected: step.to.value };
+    try {
+      const lever = leverPort(ports.levers, armed, step.lever);
+      const [values, shares] = await Promise.all([
+        servedOrHeld(lever),
+        sharesOf(ports.signals, step, { lever, moment }),
+      ]);
+      return { ...base, values: asKept(values), ...judged(step, values, shares) };
+    } catch (error) {
+      const problem = `${step.target}: ${printable(sentenceOf(error))}`;
+      return { ...base, values: [], good: false, problem };
+    }
+  });
+  return Promise.all(readings);
+}
+
+/** Both have to be good: what is configured may not be what users get, and the other way round. */
+function judged(
+  { target, to, lever }: PlannedStep,
+  values: readonly string[],
+  shares: Shares | undefined,
+): Pick<ServedReading, 'good' | 'problem' | 'shares'> {
+  const good = values.length > 0 && values.every((value) => value === to.value);
+  const traffic = trafficOf(lever);
+  if (!shares || !traffic) return { good };
+  const doubt = doubtAbout(shares, to.value, traffic);
+  if (!good || doubt === undefined) return { good, shares };
+  return { good: false, problem: `${target}: ${doubt}`, shares };
+}
+
+const trafficOf = (lever: PlannedStep['lever']): Traffic | undefined =>
+  lever.kind === 'rollout' && lever.part === 'traffic' ? lever.traffic : undefined;
+
+/** A lever that does not say where it is served is known by what its target holds: somebody may move it back (F25). */
+async function servedOrHeld(lever: BoundLever): Promise<readonly string[]> {
+  const served = await lever.served();
+  if (served) return served;
+  const { value, progress } = await lever.observe();
+  if (value === null) return [];
+  return progress === 'under-way' ? [value, 'an update is under way'] : [value];
+}
+
+/** Counted in periods that began after the switch: a period across it holds requests from before. */
+async function sharesOf(
+  signals: SignalReader,
+  { lever, from, to }: PlannedStep,
+  { lever: port, moment }: { readonly lever: BoundLever; readonly moment: Moment },
+): Promise<Shares | undefined> {
+  const traffic = trafficOf(lever);
+  if (!traffic) return undefined;
+  const window = windowOf(traffic, moment.switchAt, moment.now);
+  const known = (await port.versions()) ?? [];
+  const versions = [...new Set([...known, from.value, to.value])].filter((v) => v !== null);
+  const counted = versions.map(async (version): Promise<[string, number]> => {
+    const points = await signals.datapoints(countOf(traffic, version), window.from, window.to);
+    return [version, points.reduce((sum, { value }) => sum + value, 0)];
+  });
+  const requests = Object.fromEntries(await Promise.all(counted));
+  return { windowSeconds: Math.floor((window.to - window.from) / 1000), requests };
+}
+
+const countOf = ({ metric, by, periodSeconds }: Traffic, version: string): Signal => ({
+  name: `requests to ${version}`,
+  metric: { ...metric, dimensions: { ...metric.dimensions, [by]: version } },
+  statistic: 'Sum',
+  periodSeconds,
+  unit: 'count',
+  lagSeconds: 0,
+  missing: 'wait',
+});
+
+/** More instances than this are kept by what they serve, each value once. */
+const MOST_INSTANCES = 20;
+
+/** What a service answered may be long; an item may not (F59). */
+function asKept(values: readonly string[]): string[] {
+  const few = values.length <= MOST_INSTANCES ? values : [...new Set(values)].slice(0, MOST_INSTANCES);
+  return few.map(printable);
+}

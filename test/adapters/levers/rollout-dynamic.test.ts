@@ -1,0 +1,88 @@
+import { describe, expect, it } from '@jest/globals';
+import { ABORTED, anObject, aPlace, BAD, complete, GOOD, weights, withStatus } from './rollout-objects.ts';
+
+describe('dynamicStableScale', () => {
+  const strategy = { canary: { trafficRouting: {}, dynamicStableScale: true, steps: [{ setWeight: 50 }] } };
+  const falling = (from: number, by: number) => {
+    let weight = from;
+    return () => {
+      weight = Math.max(0, weight - by);
+      return { ...ABORTED, canary: { weights: weights(weight, BAD) } };
+    };
+  };
+
+  it('gives requests back as stable pods become ready: that is waited for', async () => {
+    const next = falling(50, 2);
+    const { act, clock, observe } = aPlace({
+      rollout: anObject({ spec: { strategy } }),
+      passing: (object) => (object.status['abort'] ? withStatus(object, next()) : object),
+    });
+
+    expect(await act()).toEqual({});
+
+    expect(await observe()).toMatchObject({ value: GOOD, progress: 'aborted' });
+    expect(clock.now()).toBeGreaterThan(5000);
+  });
+
+  it('is not called done where that takes longer, and says what the router still gives', async () => {
+    const next = falling(50, 0);
+    const { act, clock } = aPlace({
+      rollout: anObject({ spec: { strategy } }),
+      passing: (object) => (object.status['abort'] ? withStatus(object, next()) : object),
+    });
+
+    await expect(act()).rejects.toThrow(
+      'its controller has not carried out the abort in time; it says "CanaryPauseStep"; the router gives 50 to the newest pods',
+    );
+    expect(clock.now()).toBeLessThanOrEqual(12_000);
+  });
+
+  it('still serves the bad version for a while after the template is back: complete is not what the hashes say', async () => {
+    const { observe, act } = aPlace({
+      rollout: anObject({
+        spec: { strategy },
+        status: { ...complete(GOOD), canary: { weights: weights(30, BAD) } },
+      }),
+    });
+
+    expect(await observe()).toMatchObject({ value: BAD, progress: 'under-way' });
+    await expect(act()).rejects.toThrow('has not carried out the last change in time');
+  });
+
+  it('is paused by hand at the cost of its stable pods: the pause is ended after the abort', async () => {
+    const { act, sent } = aPlace({
+      rollout: anObject({ spec: { strategy, paused: true } }),
+      controller: (object, { to }) => (to === 'rollouts' ? withStatus(object, ABORTED) : object),
+    });
+
+    expect(await act()).toEqual({});
+
+    expect(
+      sent.map(({ to, body }) => [to, ...body.filter(({ op }) => op !== 'test').map(({ path }) => path)]),
+    ).toEqual([
+      ['rollouts/status', '/status/promoteFull', '/status/abort'],
+      ['rollouts', '/spec/paused'],
+    ]);
+  });
+});
+
+describe('a promotion that has just ended', () => {
+  it('is looked at again: the router follows in a moment', async () => {
+    const behind = { ...complete(GOOD), canary: { weights: weights(10, GOOD, BAD) } };
+    const { observe } = aPlace({
+      rollout: anObject({ status: behind }),
+      passing: (object, looks) => (looks === 3 ? withStatus(object, complete(GOOD)) : object),
+    });
+
+    expect(await observe()).toMatchObject({ value: GOOD, progress: 'complete' });
+  });
+
+  it('is not believed where the router does not follow', async () => {
+    const behind = { ...complete(GOOD), canary: { weights: weights(10, GOOD, BAD) } };
+
+    const { observe, clock } = aPlace({ rollout: anObject({ status: behind }) });
+
+    expect(await observe()).toMatchObject({ value: BAD, progress: 'under-way' });
+    expect(clock.now()).toBeLessThanOrEqual(3000);
+  });
+});

@@ -1,0 +1,86 @@
+/** A service on a cluster, as different people might write it: Example 3's ladder, and others. */
+import type { ArmedService, Lever, Pull, RolloutLever, Traffic } from '../../lib/core/service.ts';
+import type { Owner } from '../../lib/core/step.ts';
+import type { Chance } from '../../lib/simulation/chance.ts';
+import { likelyOwner, type OwnerOf } from '../../lib/simulation/estate.ts';
+import { aCondition, aFlag, anArmedService, aRelease, aRollout, aSignal } from '../service-builders.ts';
+
+const NAME = 'model-svc';
+const metric = (name: string) => ({ namespace: 'Reinstate/ModelSvc', name, dimensions: { service: NAME } });
+
+type Ladder = readonly (readonly Pull[])[];
+
+export const off: Pull = { lever: 'new-features', verb: 'off' };
+export const release: Pull = { lever: 'model-release', verb: 'back' };
+export const canary: Pull = { lever: 'model-canary', verb: 'back' };
+
+/** Flag off, verify; if failures go on, Helm rolls back, verify. */
+export const EXAMPLE_3: Ladder = [[off], [release]];
+export const CANARY_BACK: Ladder = [[canary]];
+export const RELEASE_BACK: Ladder = [[release]];
+
+const FLAG = aFlag({ parameter: '/shop/model-svc/new-features' });
+const RELEASE = aRelease();
+const CANARY = aRollout();
+
+export const HASH = 'rollout:shop/ml/model-svc';
+export const TEMPLATE = 'rollout-spec:shop/ml/model-svc';
+export const REVISION = 'helm:shop/ml/model-svc';
+
+/** @param rollout what its Rollout lever has otherwise. @default it does not say where it is served */
+export function modelSvc(ladder: Ladder = EXAMPLE_3, rollout: Partial<RolloutLever> = {}): ArmedService {
+  const levers: Lever[] = [FLAG, { ...CANARY, ...rollout }, RELEASE];
+  return anArmedService({
+    clusters: { shop: { endpoint: 'https://127.0.0.1:6443', ca: 'Y2E=' } },
+    service: {
+      name: NAME,
+      signals: [
+        aSignal({ name: 'latency', statistic: 'p95', unit: 'ms', metric: metric('latency') }),
+        aSignal({ metric: metric('error-ratio') }),
+      ],
+      levers,
+      runbook: { preApproved: levers.map(({ name }) => name) },
+      policy: {
+        when: [aCondition('latency'), aCondition('error-ratio')],
+        do: ladder.map((rung) => [...rung]),
+        verify: [
+          { signal: 'error-ratio', is: '<', threshold: 0.01, datapoints: 6, of: 6 },
+          { signal: 'latency', is: '<', threshold: 250, datapoints: 6, of: 6 },
+        ],
+      },
+    },
+  });
+}
+
+export const nobody: OwnerOf = () => undefined;
+export const argo: OwnerOf = (): Owner => ({ kind: 'argocd', application: 'model-svc' });
+
+const SERVED = { url: 'http://127.0.0.1:8080/version', path: 'hash' } as const;
+/** Requests by version, as the data plane counts them. */
+export const COUNTED: Traffic = {
+  metric: metric('requests'),
+  by: 'hash',
+  periodSeconds: 10,
+  windowSeconds: 30,
+  least: 100,
+};
+
+export function someModelSvc(chance: Chance): ArmedService {
+  const ladder = chance.pick<Ladder>('model-svc ladder', [
+    EXAMPLE_3,
+    EXAMPLE_3,
+    [[off], [canary]],
+    [[off], [canary], [release]],
+    [[off, canary], [release]],
+    [[off, canary, release]],
+    CANARY_BACK,
+    [[canary], [release]],
+  ]);
+  return modelSvc(ladder, {
+    ...(chance.number('model-svc says what it serves') < 0.5 && { served: SERVED }),
+    ...(chance.number('model-svc counts requests') < 0.5 && { traffic: COUNTED }),
+  });
+}
+
+export const someOwner = (chance: Chance): OwnerOf =>
+  chance.pick('owner of model-svc', [likelyOwner, likelyOwner, likelyOwner, nobody, nobody, argo]);

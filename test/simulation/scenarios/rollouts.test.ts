@@ -1,0 +1,228 @@
+import { describe, expect, it } from '@jest/globals';
+import { OutsideRefusal, OutsideTrouble } from '../../../lib/core/errors.ts';
+import {
+  abort,
+  deleteRollout,
+  forgetGood,
+  promote,
+  relaunch,
+} from '../../../lib/simulation/cluster-others.ts';
+import type { Environment } from '../../../lib/simulation/environment.ts';
+import type { Fate } from '../../../lib/simulation/worker.ts';
+import { argo, CANARY_BACK, COUNTED, canary, HASH, modelSvc, nobody, off, release } from '../clusters.ts';
+import { fate } from './faults.ts';
+import {
+  BAD,
+  BAD_OF_OTHERS,
+  clusterCame,
+  clusterDay,
+  controllerDown,
+  GOOD,
+  LEFT,
+  refused,
+  somebody,
+  WELL,
+} from './on-cluster.ts';
+
+const PATCH = { function: 'apply-rollout', operation: 'kubernetes.PatchRollout' } as const;
+const NOT_PULLED = { '1.1': 'failed', '1.1.s1': 'not-begun' } as const;
+const UNTOUCHED = { serves: { [GOOD]: 90, [BAD]: 10 }, template: BAD, release: ['4', '4 deployed'] } as const;
+/** Nobody's Rollout: the release knows nothing of it. */
+const NOBODYS = { ...WELL, release: ['3', '3 deployed'] } as const;
+
+describe('a bad canary', () => {
+  it('of Helm: it is aborted, and a rollback puts its template right', async () => {
+    expect(clusterCame(await clusterDay())).toEqual(WELL);
+  });
+
+  it("of nobody's: it is aborted, and its template is patched", async () => {
+    expect(clusterCame(await clusterDay({ ownerOf: nobody }))).toEqual(NOBODYS);
+  });
+
+  it('of Argo CD: nothing is pulled, and the page says where it has to be rolled back', async () => {
+    const { incidents, pages, holds } = await clusterDay({ ownerOf: argo });
+
+    expect(incidents[0]).toMatchObject({ ending: 'refused', state: 'closed' });
+    expect(pages[0]?.text).toContain('Argo CD application "model-svc" owns its spec');
+    expect(pages[0]?.text).toContain('the commit has to be reverted in Git');
+    expect(holds).toMatchObject({ [HASH]: BAD_OF_OTHERS });
+  });
+
+  it('whose requests are counted: recovered is what users were answered by', async () => {
+    const seen = await clusterDay({ services: [modelSvc(CANARY_BACK, { traffic: COUNTED })] });
+
+    expect(clusterCame(seen)).toEqual(WELL);
+    const [served] = (await seen.read.verdicts(seen.incident.id)).at(-1)?.served ?? [];
+    expect(served).toMatchObject({ good: true, shares: { requests: { [BAD]: 0 } } });
+    expect(served?.shares?.requests[GOOD]).toBeGreaterThanOrEqual(COUNTED.least);
+  });
+
+  it('that a person aborts before anything is planned: its template is put right all the same', async () => {
+    const seen = await clusterDay({}, somebody({ at: 204_500 }, abort));
+
+    expect(clusterCame(seen)).toEqual({ ...WELL, steps: { '1.1': 'already', '1.1.s1': 'applied' } });
+  });
+
+  it('that is started again between abort and settling: the rollback of its template ends it', async () => {
+    const before = { function: 'apply-helm', operation: 'helm.Rollback' } as const;
+
+    expect(clusterCame(await clusterDay({}, somebody(before, relaunch)))).toEqual(WELL);
+  });
+});
+
+describe('F29: the patch of a Rollout', () => {
+  it.each<[string, Fate, string]>([
+    ['whose answer is lost', 'loseReply', 'applied'],
+    ['that never arrives', 'drop', 'applied'],
+    ['that is slow', 'slow', 'applied'],
+    ['whose function dies after it: it is found done', 'crash after', 'already'],
+    ['whose function dies before it', 'crash', 'applied'],
+  ])('%s: the canary is aborted once', async (_, what, outcome) => {
+    const seen = await clusterDay({}, (environment) => {
+      environment.script = fate(PATCH, what);
+    });
+
+    expect(clusterCame(seen)).toEqual({ ...WELL, steps: { '1.1': outcome, '1.1.s1': 'applied' } });
+  });
+
+  it('that is throttled is sent again', async () => {
+    const seen = await clusterDay({}, refused(PATCH, new OutsideTrouble('429: try again later')));
+
+    expect(clusterCame(seen)).toEqual(WELL);
+  });
+});
+
+describe('F27, F28: the cluster does not let us', () => {
+  const forbidden = new OutsideRefusal('forbidden (403): cannot patch resource "rollouts/status"');
+  const unknown = new OutsideRefusal('unauthorized (401): not known to the cluster, with a new token either');
+
+  it.each([
+    ['403', forbidden],
+    ['401', unknown],
+  ])('%s: it is not asked again, and the page says what is missing', async (_, error) => {
+    const seen = await clusterDay({}, refused({ ...PATCH, to: 99 }, error));
+
+    expect(clusterCame(seen)).toEqual({ ...WELL, ...UNTOUCHED, ...LEFT, steps: NOT_PULLED });
+    expect(seen.pages[0]?.text).toContain(error.message);
+    expect(seen.environment.world.trouble.calls.get('kubernetes.PatchRollout')).toBeUndefined();
+  });
+
+  it('the next rung is the fallback: what may be done is done', async () => {
+    const seen = await clusterDay(
+      { ladder: [[canary], [release]] },
+      refused({ ...PATCH, to: 99 }, forbidden),
+    );
+
+    expect(clusterCame(seen)).toEqual({
+      ...WELL,
+      steps: { ...NOT_PULLED, '2.1': 'applied', '2.1.s1': 'already' },
+      pages: ['model-svc (local) recovered'],
+    });
+  });
+});
+
+describe('F30: the bad release has everything', () => {
+  it('of Helm: the release is rolled back, and the good hash promoted in full', async () => {
+    expect(clusterCame(await clusterDay({ stage: 'complete' }))).toEqual(WELL);
+  });
+
+  it("of nobody's: its template is patched, and the good hash promoted in full", async () => {
+    const seen = await clusterDay({ stage: 'complete', ownerOf: nobody });
+
+    expect(clusterCame(seen)).toEqual({ ...NOBODYS, steps: { '1.1': 'applied', '1.1.s1': 'already' } });
+  });
+
+  it("of nobody's, and the good ReplicaSet is gone: nothing is pulled, people are paged", async () => {
+    const seen = await clusterDay(
+      { stage: 'complete', ownerOf: nobody },
+      somebody({ at: 190_000 }, forgetGood('rollout')),
+    );
+
+    expect(seen.incidents[0]).toMatchObject({ ending: 'refused' });
+    expect(seen.pages[0]?.text).toContain(`version "${GOOD}" is missing`);
+  });
+
+  it.each([
+    ['Helm', {}, WELL],
+    ['nobody', { ownerOf: nobody }, NOBODYS],
+  ] as const)(
+    'a person promotes it just before our abort, and it is owned by %s',
+    async (_, setting, well) => {
+      expect(clusterCame(await clusterDay(setting, somebody(PATCH, promote)))).toEqual(well);
+    },
+  );
+});
+
+describe('F31: the Rollouts controller is down', () => {
+  it('for long: an abort that nobody carries out is no recovery', async () => {
+    const seen = await clusterDay({}, controllerDown({ at: 190_000, minutes: 30 }));
+
+    expect(clusterCame(seen)).toEqual({ ...WELL, ...UNTOUCHED, ...LEFT, steps: NOT_PULLED });
+    expect(seen.pages[0]?.text).toContain(
+      'its controller has not carried out the abort in time (is it running?)',
+    );
+  });
+
+  it('for half a minute: the wait for its effect outlasts it', async () => {
+    expect(clusterCame(await clusterDay({}, controllerDown({ at: 190_000, minutes: 0.5 })))).toEqual(WELL);
+  });
+
+  it('the next rung is tried, and does not prove what it did not free', async () => {
+    const seen = await clusterDay(
+      { ladder: [[canary], [off]], breaks: ['model-canary', 'new-features'] },
+      controllerDown({ at: 190_000, minutes: 30 }),
+    );
+
+    expect(clusterCame(seen)).toEqual({
+      ...WELL,
+      ...UNTOUCHED,
+      ...LEFT,
+      steps: { ...NOT_PULLED, '2.1': 'applied' },
+    });
+  });
+
+  it('it comes back after people were paged, and carries out what was asked: the abort, never the bad one', async () => {
+    const seen = await clusterDay({}, controllerDown({ at: 190_000, minutes: 5 }));
+
+    expect(clusterCame(seen)).toMatchObject({ ...LEFT, serves: { [GOOD]: 100 }, violations: [] });
+  });
+});
+
+describe('F32: the Rollout is not there', () => {
+  it('other levers go on, and people hear of it', async () => {
+    const seen = await clusterDay(
+      { ladder: [[off], [canary]], breaks: ['new-features', 'model-canary'] },
+      somebody({ at: 190_000 }, deleteRollout),
+    );
+
+    expect(clusterCame(seen)).toMatchObject({
+      end: 'recovered, closed',
+      steps: { '1.1': 'applied' },
+      pages: ['model-svc (local) recovered'],
+      violations: [],
+    });
+    expect(seen.pages[0]?.text).toContain('cannot be observed');
+  });
+});
+
+describe('the API of the cluster is down', () => {
+  const forMinutes = (at: number, minutes: number) => (environment: Environment) => {
+    environment.later(at, () => {
+      environment.down.set('kubernetes', environment.scheduler.clock.now() + minutes * 60_000);
+    });
+  };
+
+  it('when it is planned: nothing is pulled blindly', async () => {
+    const seen = await clusterDay({}, forMinutes(204_000, 2));
+
+    expect(seen.incidents[0]).toMatchObject({ ending: 'refused' });
+    expect(seen.environment.witness.moves.filter(({ by }) => by.startsWith('apply'))).toEqual([]);
+    expect(seen.pages).not.toEqual([]);
+  });
+
+  it('while recovery is verified: what is served cannot be seen, so nothing is proven of it', async () => {
+    const seen = await clusterDay({}, forMinutes(225_000, 15));
+
+    expect(clusterCame(seen)).toMatchObject({ ...LEFT, serves: { [GOOD]: 100 }, violations: [] });
+  });
+});

@@ -1,0 +1,123 @@
+import { describe, expect, it } from '@jest/globals';
+import { OutsideTrouble } from '../../lib/core/errors.ts';
+import type { Signal } from '../../lib/core/service.ts';
+import type { Observation, PlannedStep } from '../../lib/core/step.ts';
+import type { LeverPort, Levers } from '../../lib/ports/lever.ts';
+import { readServed, whatMoved } from '../../lib/stages/read-served.ts';
+import { anArmedService, aPlan, aReceipt, aRollout, aStep, at } from '../builders.ts';
+
+const TRAFFIC = {
+  metric: { namespace: 'Shop', name: 'requests', dimensions: { service: 'model-svc' } },
+  by: 'PodHash',
+  periodSeconds: 10,
+  windowSeconds: 30,
+  least: 100,
+};
+const MOMENT = { switchAt: at(0), now: at(60) };
+
+const step = (over: Partial<PlannedStep> = {}): PlannedStep => ({
+  ...aStep('1.1'),
+  lever: aRollout({ traffic: TRAFFIC }),
+  target: 'rollout:shop/ml/model-svc',
+  from: { value: 'bad' },
+  to: { value: 'good' },
+  ...over,
+});
+
+interface Outside {
+  readonly observed?: Partial<Observation>;
+  readonly served?: readonly string[];
+  readonly requests?: Readonly<Record<string, number>>;
+}
+
+/** A Rollout as its controller tells of it, and requests as CloudWatch counted them. */
+async function reading({ observed, served, requests = { good: 500 } }: Outside, of = step()) {
+  const asked: Signal[] = [];
+  const rollout: LeverPort = {
+    observe: async () => ({ value: 'good', progress: 'aborted', ...observed }),
+    act: async () => ({}),
+    served: async () => served,
+    versions: async () => ['good', 'bad', 'older'],
+  };
+  const levers = { rollout: () => rollout } as unknown as Levers;
+  const signals = {
+    datapoints: async (signal: Signal) => {
+      asked.push(signal);
+      const value = requests[signal.metric.dimensions['PodHash'] ?? ''];
+      return value === undefined ? [] : [{ at: at(40), value }];
+    },
+    alarms: async () => [],
+  };
+  const [read] = await readServed({ levers, signals }, anArmedService(), { steps: [of], moment: MOMENT });
+  return { read, asked };
+}
+
+describe('what users are served', () => {
+  it('is good when the controller says so and no request went elsewhere', async () => {
+    const { read } = await reading({});
+
+    expect(read).toMatchObject({
+      good: true,
+      values: ['good'],
+      shares: { windowSeconds: 30, requests: { good: 500, bad: 0, older: 0 } },
+    });
+  });
+
+  it('is counted for every ReplicaSet that there is, each as a series of its own', async () => {
+    const { asked } = await reading({});
+
+    expect(asked.map(({ metric, statistic }) => [metric.dimensions, statistic])).toEqual([
+      [{ service: 'model-svc', PodHash: 'good' }, 'Sum'],
+      [{ service: 'model-svc', PodHash: 'bad' }, 'Sum'],
+      [{ service: 'model-svc', PodHash: 'older' }, 'Sum'],
+    ]);
+  });
+
+  it('is not good while requests still reach the bad one, whatever the weights say', async () => {
+    const { read } = await reading({ requests: { good: 450, bad: 50 } });
+
+    expect(read).toMatchObject({ good: false, values: ['good'] });
+    expect(read?.problem).toBe('rollout:shop/ml/model-svc: 10.0 % of 500 requests to "bad" in 30 s');
+  });
+
+  it('is not good while an update is under way, whatever the requests say', async () => {
+    const { read } = await reading({ observed: { progress: 'under-way' } });
+
+    expect(read).toMatchObject({ good: false, values: ['good', 'an update is under way'] });
+  });
+
+  it('F47: is not good without requests: no data is never a pass', async () => {
+    const { read } = await reading({ requests: {} });
+
+    expect(read).toMatchObject({ good: false, problem: expect.stringContaining('too few to prove it') });
+  });
+
+  it('is not good when it cannot be read, and says why', async () => {
+    const lost: Levers['rollout'] = () => ({
+      observe: () => Promise.reject(new OutsideTrouble('Cannot read Rollout "model-svc": no answer')),
+      act: async () => ({}),
+      served: async () => undefined,
+    });
+    const ports = {
+      levers: { rollout: lost } as unknown as Levers,
+      signals: { datapoints: async () => [], alarms: async () => [] },
+    };
+
+    const [read] = await readServed(ports, anArmedService(), { steps: [step()], moment: MOMENT });
+
+    expect(read).toMatchObject({ good: false, problem: expect.stringContaining('no answer') });
+  });
+});
+
+describe('what has moved', () => {
+  const promoted = step({ id: '1.1.s1', phase: 'settle' });
+  const settled = { ...aPlan(), rungs: [{ steps: [aStep('1.1')], settle: [promoted] }] };
+
+  it('F30: is the traffic that settling promotes, too: users get that', () => {
+    expect(whatMoved(settled, [aReceipt()]).map(({ id }) => id)).toEqual(['1.1', '1.1.s1']);
+  });
+
+  it('is nothing of a step that took no effect', () => {
+    expect(whatMoved(settled, [])).toEqual([]);
+  });
+});
