@@ -33,6 +33,12 @@ export const CANARY: Telling = {
 
 /** Three alarms of 3 of 5 periods of 10 s, evaluated each 10 s, have all spoken after two minutes. */
 const CALM_SECONDS = 120;
+export const LADDER: Telling = {
+  service: 'ranker',
+  heading: 'A bad release ships: the ranker and its transform, two Helm releases, and a flag',
+  shipped: (version) => `version ${version} has all requests, three of ten fail, and no rows are scored`,
+};
+
 /** An alarm fires 40 s after the bad release; the rest is for slow machines. */
 const ALARM_SECONDS = 180;
 /** The deadline of the policy is 470 s; the sweeper pages and closes within two minutes after. */

@@ -1,21 +1,31 @@
 /**
  * `npm run demo [-- --keep]`: a bad release on real parts, rolled back while nobody touches anything.
- * `npm run demo -- canary [--keep]`: the same for a canary on a real Kubernetes cluster; needs root, Linux and Go.
+ * `npm run demo -- canary | ladder [--keep]`: a canary, or a model with its transform, on a real Kubernetes cluster.
  * `npm run demo -- --embedded`: the same story over in-process twins, for those who have no Python.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openDesk } from '../lib/cli/deployment.ts';
 import { nodeHost } from '../lib/cli/host.ts';
-import { shipBadCanary } from './cluster/releases.ts';
-import { CANARY, endingOfIncident, RECOMMENDER, type Stage, type Story, tellStory } from './demo-story.ts';
+import { putParameter } from './aws/parameters.ts';
+import { shipBadCanary, shipBadRanker } from './cluster/releases.ts';
+import {
+  CANARY,
+  endingOfIncident,
+  LADDER,
+  RECOMMENDER,
+  type Stage,
+  type Story,
+  tellStory,
+} from './demo-story.ts';
 import type { Endpoints } from './endpoints.ts';
 import { bringUp, bringUpCluster, describe, takeDown } from './environment.ts';
 import { MissingPrerequisite } from './python.ts';
-import { shipBadRelease } from './release.ts';
+import { RANKER_FLAG, shipBadRelease } from './release.ts';
 
 const USAGE = [
-  'usage: npm run demo [-- [canary] [--keep] | --embedded]',
+  'usage: npm run demo [-- [canary | ladder] [--keep] | --embedded]',
   '  canary      a bad canary on a real Kubernetes cluster (Linux, root, Go 1.26)',
+  '  ladder      there too: a flag first, and as that does not help, two Helm releases',
   '  --keep      leaves everything up at the end',
   '  --embedded  over in-process twins, in virtual time: no Python, nothing is started',
 ];
@@ -23,8 +33,14 @@ const USAGE = [
 const options = process.argv.slice(2);
 const keep = options.includes('--keep');
 const embedded = options.includes('--embedded');
-const canary = options.includes('canary');
-const KNOWN = ['', 'canary', '--keep', 'canary --keep', '--embedded'];
+const scenario = options.find((option) => option === 'canary' || option === 'ladder');
+const KNOWN = [
+  '',
+  ...['', 'canary ', 'ladder '].map((name) => `${name}--keep`),
+  'canary',
+  'ladder',
+  '--embedded',
+];
 const say = (line: string): void => console.log(line);
 
 async function main(): Promise<number> {
@@ -45,7 +61,7 @@ async function onRealParts(): Promise<number> {
   process.once('SIGINT', stopAll);
   const began = Date.now();
   await freshStart();
-  const story = await tellStory(canary ? await stageInCluster() : await stageOutside(), say);
+  const story = await tellStory(scenario ? await stageInCluster(scenario) : await stageOutside(), say);
   sayEnd(story, Date.now() - began);
   if (!keep) {
     await takeDown(() => undefined);
@@ -59,10 +75,16 @@ async function stageOutside(): Promise<Stage> {
   return { ...(await stageAt(at)), telling: RECOMMENDER, ship: () => shipBadRelease(at) };
 }
 
-async function stageInCluster(): Promise<Stage> {
+async function stageInCluster(name: 'canary' | 'ladder'): Promise<Stage> {
   const cluster = await bringUpCluster(say);
   const at = await bringUp(say, cluster);
-  return { ...(await stageAt(at)), telling: CANARY, ship: () => shipBadCanary(cluster) };
+  const stage = await stageAt(at);
+  if (name === 'canary') return { ...stage, telling: CANARY, ship: () => shipBadCanary(cluster) };
+  const ship = async () => {
+    await putParameter(at.aws, RANKER_FLAG, 'true');
+    return shipBadRanker(cluster);
+  };
+  return { ...stage, telling: LADDER, ship };
 }
 
 async function stageAt(at: Endpoints): Promise<Omit<Stage, 'telling' | 'ship'>> {

@@ -3,24 +3,25 @@ import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type DeployTo, deploy, type StackOutputs } from './aws/deploy.ts';
 import { AWS_ACCOUNT, AWS_REGION, startAws } from './aws/ministack.ts';
+import { putParameter } from './aws/parameters.ts';
 import { letIn } from './cluster/admission.ts';
 import { type Cluster, startCluster, stopClusters } from './cluster/cluster.ts';
-import { shipHealthy } from './cluster/releases.ts';
+import { NAMESPACE, shipHealthy } from './cluster/releases.ts';
 import { type Endpoints, forgetEndpoints, readEndpoints, writeEndpoints } from './endpoints.ts';
 import { mlflowPort, startMlflow } from './mlflow/server.ts';
 import { modelPort, startModelService } from './model-service/model-service.ts';
 import { localPath, projectRoot } from './paths.ts';
 import { findPart, isWell, type Recorded, recordedParts, stopPart } from './process.ts';
 import { findPython } from './python.ts';
-import { seed } from './release.ts';
+import { RANKER_FLAG, seed } from './release.ts';
 import { startTraffic } from './traffic/traffic.ts';
 
 export type Say = (line: string) => void;
 
 /** In the order in which they end. */
-const PARTS = ['callers', 'traffic', 'model', 'mlflow', 'aws'];
+const PARTS = ['ranker-callers', 'callers', 'traffic', 'model', 'mlflow', 'aws'];
 /** Runs only beside a cluster. */
-const OPTIONAL = ['callers'];
+const OPTIONAL = ['ranker-callers', 'callers'];
 
 /**
  * Safe to repeat: what is well is left alone, what is dead is started again.
@@ -32,7 +33,7 @@ export async function bringUp(say: Say, cluster?: Cluster): Promise<Endpoints> {
   const aws = await timed(say, 'the local AWS', () => startAws(say));
   // The local AWS keeps its state in memory: a new one knows no stack, so everything that used the old one starts over.
   const fresh = old?.token !== aws.token;
-  if (fresh) await stopAll(['callers', 'traffic', 'model']);
+  if (fresh) await stopAll(['ranker-callers', 'callers', 'traffic', 'model']);
   const to: DeployTo = {
     aws: url(aws),
     mlflow: await portOf('mlflow', mlflowPort),
@@ -43,6 +44,7 @@ export async function bringUp(say: Say, cluster?: Cluster): Promise<Endpoints> {
     timed(say, 'the stack', () => deployed(to, aws.token, say)),
     startServing(to, fresh, say),
   );
+  if (cluster && fresh) await putParameter(to.aws, RANKER_FLAG, 'false');
   if (cluster) await startCallers(to.aws, cluster, say);
   const { cluster: inside, ...addresses } = to;
   const endpoints = {
@@ -58,19 +60,21 @@ export async function bringUp(say: Say, cluster?: Cluster): Promise<Endpoints> {
   return endpoints;
 }
 
-/** Users of `model-svc`; a cluster that names no router has none. */
+/** Users of the services in the cluster; one that names no router has none. */
 async function startCallers(aws: string, { traefikUrl }: Cluster, say: Say): Promise<void> {
   if (!traefikUrl) return;
-  await timed(say, 'traffic to model-svc', () =>
-    startTraffic('model-svc', { aws, url: `${traefikUrl}/shop/model-svc` }),
-  );
+  const at = (release: string) => `${traefikUrl}/${NAMESPACE}/${release}`;
+  await timed(say, 'traffic to the cluster', async () => {
+    await startTraffic('model-svc', { aws, url: at('model-svc') });
+    await startTraffic('ranker', { aws, url: at('ranker'), rows: at('ranker-transform') });
+  });
 }
 
 /** The cluster for Kubernetes levers: kept apart, since only some services need it. */
 export async function bringUpCluster(say: Say): Promise<Cluster> {
   const cluster = await timed(say, 'the cluster', () => startCluster(say));
   await letIn(cluster);
-  await timed(say, 'a healthy model-svc', () => shipHealthy(cluster));
+  await timed(say, 'healthy releases in it', () => shipHealthy(cluster));
   return cluster;
 }
 

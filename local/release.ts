@@ -4,6 +4,9 @@ import type { Endpoints } from './endpoints.ts';
 import { moveAlias, register, resetRegistry } from './mlflow/registry.ts';
 import { FLAG_PARAMETER, reload } from './model-service/model-service.ts';
 
+/** The new transform of the ranker's features. */
+export const RANKER_FLAG = '/shop/ranker/new-transform';
+
 type Addresses = Pick<Endpoints, 'aws' | 'mlflow' | 'model'>;
 
 /** The healthy model as champion, the flag off, and both served. Harmless when it is so already. */

@@ -2,17 +2,16 @@
  * The node: a process tree with network, mounts and processes of its own, so that ending it ends everything in it.
  * Nothing of it is left then: no mount, no virtual card, no network namespace, no process.
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { sourcePath } from '../paths.ts';
 import { findPart, isWell, type Part, type Recorded, startPart, stopPart } from '../process.ts';
 import { runningProcesses } from '../process-table.ts';
 import { waitUntil } from '../wait.ts';
+import { removeCgroup } from './cgroups.ts';
 import { bareEnvironment } from './command.ts';
 import { cgroupOf, nodeAddress, type Place } from './place.ts';
 
 const HEALTH_PORT = 10100;
-const CGROUPS = '/sys/fs/cgroup';
 
 /** The inner shell collects processes whose parents have ended, as the first process of a namespace must. */
 const ENTER = `exec 3</proc/self/ns/net
@@ -44,7 +43,6 @@ const lives = ({ pid, started }: Recorded): boolean =>
   runningProcesses().some((one) => one.pid === pid && one.started === started);
 
 export async function startNode(place: Place): Promise<void> {
-  makeCgroups(place);
   await startPart({
     name: place.name,
     command: 'sh',
@@ -92,7 +90,7 @@ export function enter(node: Recorded, { command, args }: Pick<Server, 'command' 
 export async function stopNode(place: Place, servers: readonly string[]): Promise<boolean> {
   const was = await stopPart(place.name);
   for (const name of servers) await stopServer(place, name);
-  await removeCgroups(place);
+  await removeCgroup(cgroupOf(place));
   return was;
 }
 
@@ -100,55 +98,6 @@ function withoutProxies(): Record<string, string> {
   const bare = bareEnvironment();
   const dropped = Object.keys(process.env).filter((name) => !(name in bare));
   return Object.fromEntries(dropped.map((name) => [name, '']));
-}
-
-/** The kubelet keeps its pods under a cgroup of this cluster's own: it removes those that it does not know. */
-function makeCgroups(place: Place): void {
-  for (const root of hierarchies()) {
-    const folder = join(root, cgroupOf(place));
-    if (root === CGROUPS) giveControllers(root);
-    mkdirSync(folder, { recursive: true });
-    for (const file of ['cpuset.cpus', 'cpuset.mems']) {
-      if (isUnified(root) || !existsSync(join(root, file))) continue;
-      writeFileSync(join(folder, file), readFileSync(join(root, file)));
-    }
-  }
-}
-
-/** In version 2 a child has only the controllers that its parent hands down. */
-function giveControllers(root: string): void {
-  const all = readFileSync(join(root, 'cgroup.controllers'), 'utf8').trim().split(/\s+/);
-  if (all[0]) writeFileSync(join(root, 'cgroup.subtree_control'), all.map((name) => `+${name}`).join(' '));
-}
-
-const isUnified = (root: string): boolean => existsSync(join(root, 'cgroup.controllers'));
-
-async function removeCgroups(place: Place): Promise<void> {
-  for (const root of hierarchies()) {
-    const folder = join(root, cgroupOf(place));
-    await waitUntil(async () => removed(folder), {
-      what: `${folder} to be empty`,
-      seconds: 10,
-      everyMs: 100,
-    });
-  }
-}
-
-/** A cgroup is a folder that only `rmdir` takes away, children first, and only when its last process is gone. */
-function removed(folder: string): boolean {
-  if (!existsSync(folder)) return true;
-  const children = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-  for (const child of children) removed(join(folder, child.name));
-  rmdirSync(folder);
-  return true;
-}
-
-/** One for each controller in version 1, one in all in version 2. */
-function hierarchies(): string[] {
-  if (isUnified(CGROUPS)) return [CGROUPS];
-  return readdirSync(CGROUPS, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map((entry) => join(CGROUPS, entry.name));
 }
 
 export const wipe = (folder: string): void => rmSync(folder, { recursive: true, force: true });

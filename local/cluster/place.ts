@@ -3,11 +3,12 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { localPath } from '../paths.ts';
+import { claimCgroup } from './cgroups.ts';
 
 export interface Place {
   /** Names its processes and its files: a-z, 0-9 and `-`. */
   readonly name: string;
-  /** Its third octet: the addresses below are 10.96+.index.x. */
+  /** The third octet of all its addresses: 10.97, 10.98 and 10.99.<index>.x. */
   readonly index: number;
   readonly folder: string;
 }
@@ -15,7 +16,7 @@ export interface Place {
 /** The one that `npm run local -- up --with cluster` starts. */
 export const USUAL = 'cluster';
 
-/** The place of this name: as it was recorded, or on addresses that no interface of this machine has. */
+/** The place of this name: as it was recorded, or on addresses that no cluster and no card of this machine has. Needs root. */
 export function placeOf(name: string = USUAL): Place {
   const folder = localPath(`k8s-${name}`);
   const record = join(folder, 'place.json');
@@ -41,10 +42,10 @@ export const podRange = ({ index }: Place): string => `10.98.${index}.0/24`;
 export const serviceRange = ({ index }: Place): string => `10.97.${index}.0/24`;
 export const apiService = ({ index }: Place): string => `10.97.${index}.1`;
 
+const cgroupNamed = (index: number): string => `reinstate${index}`;
+export const cgroupOf = ({ index }: Place): string => cgroupNamed(index);
 /** The machine's end of the pair; at most 15 characters. */
 export const hostCard = ({ index }: Place): string => `reinstate${index}`;
-/** As the card: no two clusters of this machine share it, whatever their checkouts call them. */
-export const cgroupOf = hostCard;
 export const nodeName = ({ name }: Place): string => `${name}-node`;
 export const serverOf = (place: Place): string => `https://${nodeAddress(place)}:6443`;
 export const traefikOf = (place: Place): string => `http://${nodeAddress(place)}:8000`;
@@ -55,7 +56,8 @@ function freeIndex(): number {
     .flat()
     .map((card) => card?.address ?? '');
   for (let index = 0; index < 250; index += 1) {
-    if (!used.some((address) => address.startsWith(`10.99.${index}.`))) return index;
+    const isUsed = used.some((address) => address.startsWith(`10.99.${index}.`));
+    if (!isUsed && claimCgroup(cgroupNamed(index))) return index;
   }
   throw new Error('cannot place a cluster: all of 10.99.0.0 to 10.99.249.0 are in use on this machine');
 }

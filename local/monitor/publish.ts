@@ -12,6 +12,8 @@ import { type Measured, measure } from './measure.ts';
 export interface Series {
   readonly namespace: string;
   readonly service: string;
+  /** Work that waits. @default - the service has none */
+  readonly backlog?: () => Promise<number | undefined>;
 }
 
 const SLICE_MS = 5000;
@@ -32,14 +34,17 @@ async function publishSlice(client: CloudWatchClient, traffic: Traffic, series: 
   const end = Math.floor(Date.now() / SLICE_MS) * SLICE_MS;
   const measured = measure(traffic.between(end - SLICE_MS, end));
   try {
-    const MetricData = data(measured, series.service, new Date(end - SLICE_MS));
+    const backlog = await series.backlog?.();
+    const MetricData = data({ ...measured, backlog }, series.service, new Date(end - SLICE_MS));
     await client.send(new PutMetricDataCommand({ Namespace: series.namespace, MetricData }));
   } catch (error) {
     console.error(`cannot publish the metrics of ${new Date(end).toISOString()}:`, error);
   }
 }
 
-function data(measured: Measured, service: string, Timestamp: Date): MetricDatum[] {
+type Slice = Measured & { readonly backlog: number | undefined };
+
+function data(measured: Slice, service: string, Timestamp: Date): MetricDatum[] {
   const Dimensions = [{ Name: 'service', Value: service }];
   const base = { Dimensions, Timestamp, StorageResolution: 1 };
   const one = (MetricName: string, Value: number, Unit: StandardUnit): MetricDatum => ({
@@ -58,6 +63,7 @@ function data(measured: Measured, service: string, Timestamp: Date): MetricDatum
       })),
     // No requests is no ratio: silence is missing data, never health.
     ...(measured.requests > 0 ? [one('error-ratio', measured.errorRatio, 'None')] : []),
+    ...(measured.backlog === undefined ? [] : [one('backlog', measured.backlog, 'Count')]),
     ...(measured.auc === undefined ? [] : [one('auc', measured.auc, 'None')]),
     ...(measured.requests > 0
       ? [{ ...base, MetricName: 'latency', Values: [...measured.latencies], Unit: 'Milliseconds' as const }]

@@ -8,12 +8,13 @@ import { findPart, type Recorded, startPart } from '../process.ts';
 const PARTS = {
   recommender: { name: 'traffic', port: 18091 },
   'model-svc': { name: 'callers', port: 18092 },
+  ranker: { name: 'ranker-callers', port: 18093 },
 } as const;
 
-/** @param uses `url`: where the service's requests go in. */
+/** @param uses `url`: where the service's requests go in; `rows`: where its rows wait. */
 export async function startTraffic(
   service: keyof typeof PARTS,
-  uses: { readonly aws: string; readonly url: string },
+  uses: { readonly aws: string; readonly url: string; readonly rows?: string },
 ): Promise<Recorded> {
   const { name, port: usual } = PARTS[service];
   const port = await freePort(findPart(name)?.port ?? usual);
@@ -21,7 +22,13 @@ export async function startTraffic(
     name,
     command: process.execPath,
     args: ['--disable-warning=ExperimentalWarning', sourcePath('traffic', 'main.ts'), service],
-    env: { ...clientEnvironment(uses.aws), MODEL_URL: uses.url, PORT: String(port), NODE_OPTIONS: '' },
+    env: {
+      ...clientEnvironment(uses.aws),
+      MODEL_URL: uses.url,
+      ...(uses.rows && { ROWS_URL: uses.rows }),
+      PORT: String(port),
+      NODE_OPTIONS: '',
+    },
     port,
     health: `http://127.0.0.1:${port}/`,
     seconds: 20,

@@ -72,6 +72,13 @@ export function describeRolloutLever(name: string, make: () => Promise<RolloutSc
       });
     });
 
+    it('with every hash that requests may still go to, for those who count them', async () => {
+      const { port, lever, good, push } = await make();
+      const bad = await push('v2');
+
+      expect(new Set(await port.versions?.(lever))).toEqual(new Set([good, bad]));
+    });
+
     it('with who writes its spec: Helm, or Argo CD', async () => {
       const { port, lever, give } = await make();
       expect((await port.observe(lever)).owner).toBeUndefined();

@@ -1,7 +1,4 @@
 /** `npm run demo -- canary` on a real cluster, and whether its report tells the truth: everything is read back. */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openDesk } from '../../lib/cli/deployment.ts';
 import type { Desk } from '../../lib/cli/desk.ts';
@@ -10,10 +7,9 @@ import type { ClosingReport } from '../../lib/core/report.ts';
 import { type AlarmTrigger, parseTrigger } from '../../lib/core/trigger.ts';
 import { records } from '../../lib/stages/records.ts';
 import { type Cluster, startCluster } from '../../local/cluster/cluster.ts';
-import { readEndpoints } from '../../local/endpoints.ts';
 import { takeDown } from '../../local/environment.ts';
-import { projectRoot } from '../../local/paths.ts';
 import { waitUntil } from '../../local/wait.ts';
+import { demo, looker, newestReport } from './helpers/demo.ts';
 
 const SERVICE = 'model-svc';
 const silent = () => undefined;
@@ -23,29 +19,21 @@ let cluster: Cluster;
 let report: ClosingReport;
 
 beforeAll(async () => {
-  const demo = spawn(process.execPath, ['local/demo.ts', 'canary', '--keep'], {
-    cwd: projectRoot,
-    stdio: ['ignore', 'inherit', 'inherit'],
-  });
-  const ended = exitOf(demo);
-  const incident = await Promise.race([sameAlarmTwice(), ended.then(() => failed())]);
+  const { ended } = demo('canary');
+  await Promise.race([sameAlarmTwice(), ended.then(failed)]);
   expect(await ended).toBe(0);
-  const file = join(readEndpoints()?.reports ?? '', `${incident}.json`);
-  report = JSON.parse(readFileSync(file, 'utf8')) as ClosingReport;
+  report = newestReport(SERVICE);
   cluster = await startCluster(silent);
 }, 1_500_000);
 
 afterAll(() => takeDown(silent), 120_000);
-
-const exitOf = (child: ChildProcess): Promise<number | null> =>
-  new Promise((resolve) => child.once('exit', resolve));
 
 function failed(): never {
   throw new Error('the demo ended before it opened an incident');
 }
 
 /** As soon as the incident is open its own alarm comes twice more. */
-async function sameAlarmTwice(): Promise<string> {
+async function sameAlarmTwice(): Promise<void> {
   const summary = await waitUntil(
     async () => {
       desk = await openDesk(nodeHost(), 'local');
@@ -58,7 +46,6 @@ async function sameAlarmTwice(): Promise<string> {
   await Promise.all(
     ['once', 'twice'].map((more) => desk.machine.start(`again-${more}-${Date.now()}`, event)),
   );
-  return summary.id;
 }
 
 /** As EventBridge delivers it. */
@@ -76,14 +63,7 @@ function eventOf(trigger: AlarmTrigger): object {
   return event;
 }
 
-const rollout = async (path: string): Promise<string> =>
-  cluster.run('kubectl', ['get', 'rollout', SERVICE, '-n', 'shop', '-o', `jsonpath=${path}`]);
-
-interface Revision {
-  readonly revision: number;
-  readonly status: string;
-  readonly description: string;
-}
+const { rollout, history } = looker(() => cluster);
 
 describe('npm run demo -- canary', () => {
   it('ends recovered inside its goal', () => {
@@ -111,22 +91,21 @@ describe('npm run demo -- canary', () => {
   it('leaves a Rollout that is Healthy, with the good template and no abort', async () => {
     const good = report.receipts[0]?.to;
 
-    expect(await rollout('{.status.phase}')).toBe('Healthy');
-    expect(await rollout('{.status.currentPodHash} {.status.stableRS}')).toBe(`${good} ${good}`);
-    expect(await rollout('{.status.abort}')).not.toBe('true');
-    expect(await rollout('{.status.canary.weights.canary.weight}')).toBe('0');
+    expect(await rollout(SERVICE, '{.status.phase}')).toBe('Healthy');
+    expect(await rollout(SERVICE, '{.status.currentPodHash} {.status.stableRS}')).toBe(`${good} ${good}`);
+    expect(await rollout(SERVICE, '{.status.abort}')).not.toBe('true');
+    expect(await rollout(SERVICE, '{.status.canary.weights.canary.weight}')).toBe('0');
   });
 
   it('F01, F34: adds one revision, though its alarm came three times', async () => {
-    const told = await cluster.run('helm', ['history', SERVICE, '-n', 'shop', '-o', 'json']);
-    const history = JSON.parse(told) as Revision[];
+    const revisions = await history(SERVICE);
 
-    expect(history.map(({ revision, status }) => [revision, status])).toEqual([
+    expect(revisions.map(({ revision, status }) => [revision, status])).toEqual([
       [1, 'superseded'],
       [2, 'superseded'],
       [3, 'deployed'],
     ]);
-    expect(history.at(-1)?.description).toBe('Rollback to 1');
+    expect(revisions.at(-1)?.description).toBe('Rollback to 1');
     expect(await records(desk.ledger).summaries(SERVICE)).toHaveLength(1);
   });
 
@@ -144,6 +123,6 @@ describe('npm run demo -- canary', () => {
 async function observedFor(seconds: number): Promise<string[]> {
   const seen: string[] = [];
   for (const end = Date.now() + seconds * 1000; Date.now() < end; )
-    seen.push(await rollout('{.status.currentPodHash} {.status.phase}'));
+    seen.push(await rollout(SERVICE, '{.status.currentPodHash} {.status.phase}'));
   return seen;
 }

@@ -10,7 +10,7 @@ import { type ClusterDeps, clusterClient, placeOf } from '../kubernetes/cluster.
 import type { ReplicaSet } from '../kubernetes/objects.ts';
 import { act } from './rollout/act.ts';
 import { ownerOf } from './rollout/owner.ts';
-import { named, type RolloutPlace, replicaSetsOf, seen } from './rollout/read.ts';
+import { hashesOf, named, type RolloutPlace, replicaSetsOf, seen } from './rollout/read.ts';
 import { hashHeld } from './rollout/standing.ts';
 import { digestOf } from './rollout/template.ts';
 import { httpOf, readServed } from './served.ts';
@@ -65,6 +65,7 @@ export function rolloutPort({ clock, clientOf, served }: RolloutPortDeps): Lever
       return act(await placeFor(lever), { ...order, to });
     },
     served,
+    versions: async (lever) => hashesOf(await placeFor(lever)),
   };
 }
 

@@ -25,7 +25,9 @@ export function memoryCluster(world: MemoryWorld, cluster: string): KubeClient {
         const items = [...world.rollouts]
           .filter(([target]) => target.startsWith(`rollout:${cluster}/${namespace}/`))
           .flatMap(([, rollout]) => replicaSetsIn(rollout))
-          .filter(({ metadata }) => selector.includes(metadata.labels[HASH_LABEL]));
+          .filter(
+            ({ metadata }) => selector === HASH_LABEL || selector.includes(metadata.labels[HASH_LABEL]),
+          );
         return { status: 200, json: { items } };
       }),
     patch: (object, patch) =>

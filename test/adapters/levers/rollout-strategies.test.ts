@@ -117,7 +117,7 @@ describe('blue/green', () => {
   });
 
   it('after the switch, with new pods that crash: the switch waits for them, so the template goes back', async () => {
-    const { act, observe, sent } = aPlace({
+    const { act, clock, observe, sent } = aPlace({
       rollout: blueGreen(BAD),
       controller: (object, patch) => {
         if (patch.to === 'rollouts/status') return withStatus(object, aborted(BAD));
@@ -128,6 +128,7 @@ describe('blue/green', () => {
 
     expect(await act()).toEqual({});
 
+    expect(clock.now()).toBeLessThanOrEqual(2000);
     expect(sent.map(({ to }) => to)).toEqual(['rollouts/status', 'rollouts']);
     expect(await observe()).toMatchObject({ value: GOOD, progress: 'complete' });
   });

@@ -102,14 +102,26 @@ async function workloadOf(
 
 /** The ReplicaSets of these hashes that belong to this very Rollout, by hash. */
 export async function replicaSetsOf(
-  { client, lever }: RolloutPlace,
-  { rollout: { metadata } }: Seen,
+  place: RolloutPlace,
+  found: Seen,
   hashes: readonly string[],
 ): Promise<Map<string, ReplicaSet>> {
   // What is no hash cannot be a label either, and must not become a selector of its own.
   const wanted = [...new Set(hashes)].filter((hash) => /^[a-z0-9]{1,63}$/.test(hash));
   if (wanted.length === 0) return new Map();
-  const selector = `${HASH_LABEL} in (${wanted.join(',')})`;
+  return ownSets(place, found, `${HASH_LABEL} in (${wanted.join(',')})`);
+}
+
+/** The hashes of all pods that may be there still: of every ReplicaSet, also those that are being emptied. */
+export async function hashesOf(place: RolloutPlace): Promise<string[]> {
+  return [...(await ownSets(place, await read(place), HASH_LABEL)).keys()];
+}
+
+async function ownSets(
+  { client, lever }: RolloutPlace,
+  { rollout: { metadata } }: Read,
+  selector: string,
+): Promise<Map<string, ReplicaSet>> {
   const answer = await client.list(REPLICA_SETS, lever.namespace, selector);
   if (answer.status !== 200)
     throw new OutsideRefusal(`Cannot list the ReplicaSets of ${named(lever)}: ${answer.message}`);
