@@ -128,7 +128,7 @@ describe('a rollback of a Helm release', () => {
     ]);
   });
 
-  it('never goes to "the previous number": F35, a revision that was pruned is left out', () => {
+  it('never goes to the number before: F35, a revision that was pruned is left out', () => {
     const helm = { candidate: { value: '7', fit: 'missing' } } as const;
 
     expect(stepsOf(planned({ helm, levers: [aRelease()], ladder: ['model-release'] }))).toEqual([
