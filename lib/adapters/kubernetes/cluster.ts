@@ -35,7 +35,8 @@ export function clusterClient(place: ClusterPlace, deps: ClusterDeps): KubeClien
   return kubeClient({ ...deps, cluster: place.name, wire, bearer: bearerFor(place.auth, deps) });
 }
 
-const bearerFor = (auth: ClusterAuth, deps: ClusterDeps): Bearer =>
+/** What signs requests in: also what Helm is given, to be the same person. @throws OutsideRefusal */
+export const bearerFor = (auth: ClusterAuth, deps: ClusterDeps): Bearer =>
   'secret' in auth ? secretBearer(auth.secret, deps.secrets) : eksBearer({ ...deps, ...auth });
 
 /**

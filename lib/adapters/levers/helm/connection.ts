@@ -1,9 +1,7 @@
 import type { EKSClient } from '@aws-sdk/client-eks';
 import type { ArmedService } from '../../../core/service.ts';
 import { type KubeClient, kubeClient } from '../../kubernetes/client.ts';
-import { type ClusterDeps, placeOf } from '../../kubernetes/cluster.ts';
-import { secretBearer } from '../../kubernetes/secret-token.ts';
-import { eksBearer } from '../../kubernetes/token.ts';
+import { bearerFor, type ClusterDeps, placeOf } from '../../kubernetes/cluster.ts';
 import { wireTo } from '../../kubernetes/wire.ts';
 import type { HelmAccess } from './run.ts';
 
@@ -20,7 +18,7 @@ export async function connected(
   deps: ClusterDeps & { readonly eks?: EKSClient },
 ): Promise<Connection> {
   const { endpoint, ca, auth } = await placeOf(armed, cluster, deps.eks);
-  const bearer = 'secret' in auth ? secretBearer(auth.secret, deps.secrets) : eksBearer({ ...deps, ...auth });
+  const bearer = bearerFor(auth, deps);
   return {
     client: kubeClient({ ...deps, cluster, wire: wireTo(endpoint, ca), bearer }),
     access: async () => ({ endpoint, ca, token: await bearer.token(false) }),
