@@ -1,6 +1,6 @@
 /** How far verification is. The stage writes nothing between two looks, so the signals are read here as it reads them. */
 
-import { tookEffect } from '../core/step.ts';
+import { switchOf } from '../core/step.ts';
 import { type Datapoint, freshFrom, type Judged, judge, watchedBy } from '../core/verdict.ts';
 import type { SignalReader } from '../ports/signal-reader.ts';
 import type { IncidentView } from './incident-view.ts';
@@ -18,9 +18,8 @@ export function verifying({ incident, plan, receipts, verdicts }: IncidentView):
   const steps = plan.plan.rungs[rung - 1]?.steps ?? [];
   const applied = receipts.filter((r) => r.rung === rung && r.phase === 'apply');
   if (rung === 0 || applied.length < steps.length || verdicts.some((v) => v.rung === rung)) return undefined;
-  const effective = applied.filter(tookEffect);
-  if (effective.length === 0) return undefined;
-  return { rung, switchAt: Math.max(...effective.map((r) => r.endedAt + r.cacheSeconds * 1000)) };
+  const switchAt = switchOf(receipts.filter((r) => r.rung === rung));
+  return switchAt === undefined ? undefined : { rung, switchAt };
 }
 
 /** Its signals now; nothing while there can be none, or they cannot be read: watching is not worth an error. */

@@ -2,7 +2,7 @@ import type { Ending, Incident } from './incident.ts';
 import { nextSteps } from './next-steps.ts';
 import { type ClosingReport, type Mark, type Phase, RCA_DUE_DAYS, REPORT_VERSION } from './report.ts';
 import type { ArmedService, Condition, Signal } from './service.ts';
-import { type Receipt, say, tookEffect } from './step.ts';
+import { type Receipt, say, switchOf, tookEffect } from './step.ts';
 import { type Judged, meets } from './verdict.ts';
 
 type Records = 'alarms' | 'plan' | 'receipts' | 'verdicts' | 'hold' | 'quarantined' | 'pages';
@@ -97,14 +97,6 @@ function rungMoments(facts: IncidentFacts, rung: number): Moment[] {
   // Settling may outlast the switch, and at the deadline it still runs after the verdict.
   const after = [...pulled('settle'), ...switched, ...judged].sort((a, b) => a.at - b.at);
   return [...pulled('apply'), ...after];
-}
-
-/** The last receipt that took effect, and the slowest reader's cache. */
-function switchOf(receipts: readonly Receipt[]): number | undefined {
-  const effective = receipts.filter(tookEffect);
-  if (effective.length === 0) return undefined;
-  const cacheSeconds = Math.max(...effective.map((r) => r.cacheSeconds));
-  return Math.max(...effective.map((r) => r.endedAt)) + cacheSeconds * 1000;
 }
 
 function leverMoment(receipt: Receipt): Moment {

@@ -66,6 +66,20 @@ export interface Receipt {
 export const tookEffect = (receipt: Pick<Receipt, 'outcome'>): boolean =>
   receipt.outcome === 'applied' || receipt.outcome === 'already';
 
+/**
+ * When a rung has taken effect for users (epoch ms): the last receipt that moved them, and the cache of its readers.
+ * @param receipts those of the rung. @returns nothing where no step of it took effect
+ */
+export function switchOf(receipts: readonly Receipt[]): number | undefined {
+  const moved = receipts.filter((receipt) => tookEffect(receipt) && movesUsers(receipt));
+  if (!moved.some(({ phase }) => phase === 'apply')) return undefined;
+  return Math.max(...moved.map((receipt) => receipt.endedAt + receipt.cacheSeconds * 1000));
+}
+
+/** Settle steps move names and templates; one promotes the Rollout that Helm has put back, and users get that. */
+const movesUsers = ({ phase, target }: Receipt): boolean =>
+  phase === 'apply' || target.startsWith('rollout:');
+
 /** What to do about a target, seen its state: nothing, act, or leave it to the person who moved it. */
 export type Decision =
   | { readonly kind: 'already' }

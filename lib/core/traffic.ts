@@ -1,4 +1,4 @@
-import type { Traffic } from './service.ts';
+import type { Signal, Traffic } from './service.ts';
 
 /** Requests by version, as the data plane counted them over a window that begins after the switch. */
 export interface Shares {
@@ -45,6 +45,17 @@ export function sharesText({ requests, windowSeconds }: Shares): string {
     .map(([version, count]) => `${version} ${total === 0 ? '0 %' : share(count, total)}`);
   return `${parts.join(', ')} of ${total} requests in ${windowSeconds} s`;
 }
+
+/** The series that counts the requests to one version. */
+export const countOf = ({ metric, by, periodSeconds }: Traffic, version: string): Signal => ({
+  name: `requests to ${version}`,
+  metric: { ...metric, dimensions: { ...metric.dimensions, [by]: version } },
+  statistic: 'Sum',
+  periodSeconds,
+  unit: 'count',
+  lagSeconds: 0,
+  missing: 'wait',
+});
 
 /** The whole seconds to look at: the last window, but nothing from before the switch. */
 export function windowOf({ windowSeconds }: Traffic, switchAt: number, now: number) {

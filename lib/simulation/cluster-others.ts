@@ -1,9 +1,9 @@
 /** Whoever else works on a service's cluster: people with the plugin, jobs of CI with Helm, the platform itself. */
 import { endUpgrade, rollBackByHand } from '../adapters/memory/helm.ts';
-import { abortByHand, changeSteps, promoteByHand } from '../adapters/memory/rollout.ts';
+import { abortByHand, applyImages, changeSteps, promoteByHand } from '../adapters/memory/rollout.ts';
 import { type HelmLever, type RolloutLever, targetOf } from '../core/service.ts';
 import type { Environment } from './environment.ts';
-import { begun, chartWith, nextRevision, ROLLOUT } from './targets/chart.ts';
+import { begun, chartWith, imagesOf, nextRevision, ROLLOUT } from './targets/chart.ts';
 import { kindOf } from './targets.ts';
 import type { SimulatedService, SimulatedWorld } from './world.ts';
 
@@ -35,6 +35,16 @@ export function relaunch({ world, chance, scheduler }: Environment, service: Sim
     const retries = chance.number(`${target} relaunched at ${scheduler.clock.now()}`) < 0.5;
     if (retries) abortByHand(world, target, false);
     else changeSteps(world, target);
+  }
+}
+
+/** A person sets an image past Helm: a bad one, and the release knows nothing of it. */
+export function setImage({ world }: Environment, service: SimulatedService): void {
+  for (const lever of rolloutsOf(service)) {
+    const target = targetOf(lever);
+    if (!world.rollouts.has(target)) continue;
+    const hash = applyImages(world, target, imagesOf(lever.rollout, 'by-hand'));
+    service.bad.set(target, (service.bad.get(target) ?? new Set()).add(hash));
   }
 }
 

@@ -9,6 +9,7 @@ import {
   promote,
   relaunch,
   rollBackBlindly,
+  setImage,
   upgradeByJob,
 } from './cluster-others.ts';
 import type { Environment } from './environment.ts';
@@ -33,6 +34,7 @@ export const CLUSTER_TWISTS: readonly Twist[] = [
     { name: 'a person promotes the bad canary in full (F30)', odds: 0.1, happens: promote },
     { name: 'a person aborts the canary', odds: 0.06, happens: abort },
     { name: 'a person starts an aborted canary again', odds: 0.05, happens: relaunch },
+    { name: 'a person sets an image past Helm', odds: 0.08, early: true, happens: setImage },
     { name: 'the good ReplicaSet is gone', odds: 0.04, happens: forgetGood('rollout') },
     { name: 'the Rollout is deleted (F32)', odds: 0.02, happens: deleteRollout },
     { name: 'kubernetes is down', odds: 0.06, happens: kubernetesIsDown },

@@ -5,7 +5,13 @@ import { arm } from '../adapters/memory/settings.ts';
 import { itemKey } from '../adapters/memory/world.ts';
 import { keys } from '../core/keys.ts';
 import type { Held } from '../core/release.ts';
-import { type ArmedService, type Lever, type RolloutLever, targetOf } from '../core/service.ts';
+import {
+  type ArmedService,
+  type HelmLever,
+  type Lever,
+  type RolloutLever,
+  targetOf,
+} from '../core/service.ts';
 import type { Owner } from '../core/step.ts';
 import { leverPort } from '../stages/lever-port.ts';
 import { kindOf } from './targets.ts';
@@ -16,12 +22,14 @@ const WEEK_MS = 7 * 86_400_000;
 /** Who writes the spec of a Rollout. */
 export type OwnerOf = (lever: RolloutLever, armed: ArmedService) => Owner | undefined;
 
-/** The release beside it, where the service has a lever for one. */
-export const likelyOwner: OwnerOf = ({ cluster, namespace }, { service }) => {
-  const helm = service.levers.find(
-    (lever) => lever.kind === 'helm' && lever.cluster === cluster && lever.namespace === namespace,
+/** The release beside it that has its name, else any, where the service has a lever for one. */
+export const likelyOwner: OwnerOf = ({ cluster, namespace, rollout }, { service }) => {
+  const beside = service.levers.filter(
+    (lever): lever is HelmLever =>
+      lever.kind === 'helm' && lever.cluster === cluster && lever.namespace === namespace,
   );
-  return helm?.kind === 'helm' ? { kind: 'helm', release: helm.release, namespace } : undefined;
+  const helm = beside.find(({ release }) => release === rollout) ?? beside[0];
+  return helm && { kind: 'helm', release: helm.release, namespace };
 };
 
 /** Puts a service into the world, as it is on a good day. */

@@ -1,6 +1,7 @@
 /** Requests by version, as a data plane counts them: what users are really answered by. */
 import { sharesOf } from '../adapters/memory/rollout.ts';
-import { type RolloutLever, type Signal, type Traffic, targetOf } from '../core/service.ts';
+import { type RolloutLever, type Traffic, targetOf } from '../core/service.ts';
+import { countOf } from '../core/traffic.ts';
 import { type MeasuresProps, seriesOf } from './measures.ts';
 import type { SimulatedService, SimulatedWorld } from './world.ts';
 
@@ -57,14 +58,3 @@ function sharesNow(world: SimulatedWorld, lever: RolloutLever): Shares {
   const rollout = world.rollouts.get(targetOf(lever));
   return rollout ? sharesOf(rollout) : new Map();
 }
-
-/** As verify-recovery asks for it (lib/stages/read-served.ts). */
-const countOf = ({ metric, by, periodSeconds }: Traffic, version: string): Signal => ({
-  name: `requests to ${version}`,
-  metric: { ...metric, dimensions: { ...metric.dimensions, [by]: version } },
-  statistic: 'Sum',
-  periodSeconds,
-  unit: 'count',
-  lagSeconds: 0,
-  missing: 'wait',
-});

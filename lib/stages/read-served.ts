@@ -1,9 +1,9 @@
 /** What users are served by the targets that moved: as instances tell it, as the target holds it, as requests show it. */
 import { sentenceOf } from '../core/errors.ts';
 import type { Plan } from '../core/plan.ts';
-import type { ArmedService, Signal, Traffic } from '../core/service.ts';
+import type { ArmedService, Traffic } from '../core/service.ts';
 import type { PlannedStep, Receipt } from '../core/step.ts';
-import { doubtAbout, type ServedReading, type Shares, windowOf } from '../core/traffic.ts';
+import { countOf, doubtAbout, type ServedReading, type Shares, windowOf } from '../core/traffic.ts';
 import { printable } from '../core/trigger.ts';
 import type { Levers } from '../ports/lever.ts';
 import type { SignalReader } from '../ports/signal-reader.ts';
@@ -98,16 +98,6 @@ async function sharesOf(
   const requests = Object.fromEntries(await Promise.all(counted));
   return { windowSeconds: Math.floor((window.to - window.from) / 1000), requests };
 }
-
-const countOf = ({ metric, by, periodSeconds }: Traffic, version: string): Signal => ({
-  name: `requests to ${version}`,
-  metric: { ...metric, dimensions: { ...metric.dimensions, [by]: version } },
-  statistic: 'Sum',
-  periodSeconds,
-  unit: 'count',
-  lagSeconds: 0,
-  missing: 'wait',
-});
 
 /** More instances than this are kept by what they serve, each value once. */
 const MOST_INSTANCES = 20;

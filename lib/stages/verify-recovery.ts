@@ -6,7 +6,7 @@ import { keys } from '../core/keys.ts';
 import type { Plan } from '../core/plan.ts';
 import { rungCursor, startAt } from '../core/resume.ts';
 import type { ArmedService } from '../core/service.ts';
-import { type Receipt, tookEffect } from '../core/step.ts';
+import { type Receipt, switchOf, tookEffect } from '../core/step.ts';
 import { printable } from '../core/trigger.ts';
 import {
   type AlarmReading,
@@ -82,9 +82,8 @@ async function look(
   const { armed, incident } = facts;
   const now = ports.clock.now();
   const effective = facts.receipts.filter((r) => r.phase === 'apply' && r.rung <= rung && tookEffect(r));
-  const ofRung = effective.filter((r) => r.rung === rung);
-  if (ofRung.length === 0) return nothingTookEffect(now);
-  const switchAt = Math.max(...ofRung.map((r) => r.endedAt + r.cacheSeconds * 1000));
+  const switchAt = switchOf(facts.receipts.filter((r) => r.rung === rung));
+  if (switchAt === undefined) return nothingTookEffect(now);
   const watched = watchedBy(
     armed,
     facts.alarms.map((a) => a.arn),

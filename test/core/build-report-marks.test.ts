@@ -102,7 +102,7 @@ describe('buildReport: marks', () => {
     );
   });
 
-  it('show levers that were pulled side by side each at its own time; the slowest makes the switch', () => {
+  it('show levers that were pulled side by side each at its own time; whose readers are last makes the switch', () => {
     const [flag, alias] = facts.receipts;
     const beside = { ...alias, rung: 1, startedAt: later(14), endedAt: later(18) } as NonNullable<
       typeof alias
@@ -112,7 +112,7 @@ describe('buildReport: marks', () => {
     expect(wordsOf(buildReport({ ...facts, receipts, verdicts: [] })).slice(6, 9)).toEqual([
       [15, 'new-features from "true" to "false": applied'],
       [18, 'champion from "6" to "5": applied'],
-      [23, 'rung 1 has taken effect for users'],
+      [20, 'rung 1 has taken effect for users'],
     ]);
   });
 

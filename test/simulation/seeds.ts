@@ -15,28 +15,33 @@ type Services = readonly [ArmedService, ...ArmedService[]];
 
 /** The services of `local` that need no cluster, as they stand in their files; the demo's comes first. */
 export function localServices(): Services {
-  const read = readEnvironment(ROOT, 'local');
-  if (!read.ok) throw new Error(read.problems.map(formatProblem).join('\n'));
-  const { environment } = read.value;
-  const services = read.value.services.filter(({ levers }) => levers.every((lever) => !('cluster' in lever)));
-  const demo = (name: string) => (name === 'recommender' ? 0 : 1);
-  const inOrder = [...services].sort((a, b) => demo(a.name) - demo(b.name));
-  const [first, ...others] = inOrder.map((service) => {
-    const armed = armedServiceOf(environment, service);
-    if (!armed.ok) throw new Error(armed.problems.map(formatProblem).join('\n'));
-    return armed.value;
-  });
+  const demo = (armed: ArmedService) => (armed.service.name === 'recommender' ? 0 : 1);
+  const [first, ...others] = armedIn('local')
+    .filter((armed) => !isOnCluster(armed))
+    .sort((a, b) => demo(a) - demo(b));
   if (!first) throw new Error('Cannot simulate: environment "local" has no service');
   return [first, ...others];
 }
 
+/** The services of `local` with levers on a cluster. */
+export const clusterServices = (): readonly ArmedService[] => armedIn('local').filter(isOnCluster);
+
 const isOnCluster = ({ service }: ArmedService): boolean =>
   service.levers.some(({ kind }) => kind === 'rollout' || kind === 'helm');
 
-const files = localServices();
-const [demo] = files;
-const ofClusters = files.filter(isOnCluster);
-const others = files.filter((armed) => armed !== demo && !isOnCluster(armed));
+function armedIn(name: string): ArmedService[] {
+  const read = readEnvironment(ROOT, name);
+  if (!read.ok) throw new Error(read.problems.map(formatProblem).join('\n'));
+  const { environment, services } = read.value;
+  return services.map((service) => {
+    const armed = armedServiceOf(environment, service);
+    if (!armed.ok) throw new Error(armed.problems.map(formatProblem).join('\n'));
+    return armed.value;
+  });
+}
+
+const [demo, ...others] = localServices();
+const ofClusters = clusterServices();
 
 /** How many seeds are of a service on a cluster, from 0 to 1. */
 const ON_CLUSTER = 0.4;
@@ -53,9 +58,8 @@ export function runSeed(seed: number, allowed?: ReadonlySet<string>): Promise<Ou
 
 /** A service on a cluster has the bad day, a made-up one mostly; the demo's is its neighbour. */
 function runOnCluster(chance: Chance, allowed?: ReadonlySet<string>): Promise<Outcome> {
-  const drawn = chance.pick('which on a cluster', ['made up', 'made up', 'made up', 'file'] as const);
-  const [file = someModelSvc(chance)] = ofClusters;
-  const first = drawn === 'file' ? file : someModelSvc(chance);
+  const files = chance.number('a file') < 0.25 ? ofClusters : [];
+  const first = files[chance.between('which file', 0, files.length - 1)] ?? someModelSvc(chance);
   const services: Services = [varied(first, chance), varied(demo, chance)];
   return simulate({ seed: chance.seed, services, ownerOf: someOwner(chance), ...(allowed && { allowed }) });
 }

@@ -84,11 +84,14 @@ function push(world: MemoryWorld, lever: HelmLever): string {
   return String(revision);
 }
 
-/** The revision under which what is live was made first; a rollback that has not ended has changed nothing yet. */
+/** The revision under which what is live was made first; a rollback that did not end has changed nothing yet. */
 function holderOf({ revisions }: MemoryRelease): string {
-  const ended = revisions.findLast((r) => r.status === 'deployed' || !r.description.startsWith('Rollback'));
+  const ended = revisions.findLast((revision) => !isUnfinishedReturn(revision));
   return ended ? originOf(revisions, ended) : '';
 }
+
+const isUnfinishedReturn = ({ status, description }: MemoryRevision): boolean =>
+  status !== 'deployed' && status !== 'superseded' && description.startsWith('Rollback');
 
 function originOf(revisions: readonly MemoryRevision[], { number, description }: MemoryRevision): string {
   const from = /^Rollback to (\d+)$/.exec(description)?.[1];

@@ -64,6 +64,16 @@ export const WELL: ClusterCame = {
   violations: [],
 };
 
+/** The first step failed, and so there is nothing to settle. */
+export const NOT_PULLED = { '1.1': 'failed', '1.1.s1': 'not-begun' } as const;
+
+/** Still as it was shipped. */
+export const UNTOUCHED: Pick<ClusterCame, 'serves' | 'template' | 'release'> = {
+  serves: { [GOOD]: 90, [BAD]: 10 },
+  template: BAD,
+  release: ['4', '4 deployed'],
+};
+
 /** What the automation left to people. */
 export const LEFT: Pick<ClusterCame, 'end' | 'pages'> = {
   end: 'escalated, ended',

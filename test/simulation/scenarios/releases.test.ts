@@ -5,6 +5,7 @@ import { breakGoodPods, forgetGood, jobDies } from '../../../lib/simulation/clus
 import type { Environment } from '../../../lib/simulation/environment.ts';
 import { EXAMPLE_3, HASH, RELEASE_BACK, REVISION } from '../clusters.ts';
 import type { Day } from '../scenario.ts';
+import { clusterServices } from '../seeds.ts';
 import { fate } from './faults.ts';
 import { BAD, clusterCame, clusterDay, GOOD, LEFT, somebody, type Turn, WELL } from './on-cluster.ts';
 
@@ -184,5 +185,27 @@ describe('somebody sets an image past Helm', () => {
     );
 
     expect(clusterCame(seen)).toEqual({ ...WELL, release: ['3', DEPLOYED] });
+  });
+});
+
+describe('a model and the job that feeds it, two releases', () => {
+  const ranker = clusterServices().find(({ service }) => service.name === 'ranker');
+
+  it.each(['canary', 'complete'] as const)('(%s) go back together, in one incident', async (stage) => {
+    if (!ranker) throw new Error('Cannot play the day of "ranker": environment "local" has no such service');
+    const breaks = ['requests', 'model', 'transform'];
+    const seen = await clusterDay({ services: [ranker], breaks, stage });
+
+    expect(seen.incident).toMatchObject({ ending: 'recovered', state: 'closed' });
+    expect(seen.holds).toMatchObject({
+      'helm:shop/shop/ranker': '3',
+      'helm:shop/shop/ranker-transform': '3',
+      'rollout-spec:shop/shop/ranker': seen.holds['rollout:shop/shop/ranker'],
+    });
+    expect(seen.receipts.filter(({ phase }) => phase === 'apply').map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['model', 'transform']),
+    );
+    expect(seen.pages).toEqual([]);
+    expect(seen.violations).toEqual([]);
   });
 });

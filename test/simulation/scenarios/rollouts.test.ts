@@ -1,32 +1,27 @@
 import { describe, expect, it } from '@jest/globals';
+import { applyImages, controllerOf, podHashOf } from '../../../lib/adapters/memory/rollout.ts';
 import { OutsideRefusal, OutsideTrouble } from '../../../lib/core/errors.ts';
-import {
-  abort,
-  deleteRollout,
-  forgetGood,
-  promote,
-  relaunch,
-} from '../../../lib/simulation/cluster-others.ts';
+import { abort, forgetGood, promote, relaunch } from '../../../lib/simulation/cluster-others.ts';
 import type { Environment } from '../../../lib/simulation/environment.ts';
 import type { Fate } from '../../../lib/simulation/worker.ts';
-import { argo, CANARY_BACK, COUNTED, canary, HASH, modelSvc, nobody, off, release } from '../clusters.ts';
+import { argo, CANARY_BACK, COUNTED, canary, HASH, modelSvc, nobody, release } from '../clusters.ts';
 import { fate } from './faults.ts';
 import {
   BAD,
   BAD_OF_OTHERS,
   clusterCame,
   clusterDay,
-  controllerDown,
   GOOD,
   LEFT,
+  NOT_PULLED,
   refused,
   somebody,
+  type Turn,
+  UNTOUCHED,
   WELL,
 } from './on-cluster.ts';
 
 const PATCH = { function: 'apply-rollout', operation: 'kubernetes.PatchRollout' } as const;
-const NOT_PULLED = { '1.1': 'failed', '1.1.s1': 'not-begun' } as const;
-const UNTOUCHED = { serves: { [GOOD]: 90, [BAD]: 10 }, template: BAD, release: ['4', '4 deployed'] } as const;
 /** Nobody's Rollout: the release knows nothing of it. */
 const NOBODYS = { ...WELL, release: ['3', '3 deployed'] } as const;
 
@@ -153,76 +148,33 @@ describe('F30: the bad release has everything', () => {
   );
 });
 
-describe('F31: the Rollouts controller is down', () => {
-  it('for long: an abort that nobody carries out is no recovery', async () => {
-    const seen = await clusterDay({}, controllerDown({ at: 190_000, minutes: 30 }));
-
-    expect(clusterCame(seen)).toEqual({ ...WELL, ...UNTOUCHED, ...LEFT, steps: NOT_PULLED });
-    expect(seen.pages[0]?.text).toContain(
-      'its controller has not carried out the abort in time (is it running?)',
-    );
-  });
-
-  it('for half a minute: the wait for its effect outlasts it', async () => {
-    expect(clusterCame(await clusterDay({}, controllerDown({ at: 190_000, minutes: 0.5 })))).toEqual(WELL);
-  });
-
-  it('the next rung is tried, and does not prove what it did not free', async () => {
-    const seen = await clusterDay(
-      { ladder: [[canary], [off]], breaks: ['model-canary', 'new-features'] },
-      controllerDown({ at: 190_000, minutes: 30 }),
-    );
-
-    expect(clusterCame(seen)).toEqual({
-      ...WELL,
-      ...UNTOUCHED,
-      ...LEFT,
-      steps: { ...NOT_PULLED, '2.1': 'applied' },
-    });
-  });
-
-  it('it comes back after people were paged, and carries out what was asked: the abort, never the bad one', async () => {
-    const seen = await clusterDay({}, controllerDown({ at: 190_000, minutes: 5 }));
-
-    expect(clusterCame(seen)).toMatchObject({ ...LEFT, serves: { [GOOD]: 100 }, violations: [] });
-  });
-});
-
-describe('F32: the Rollout is not there', () => {
-  it('other levers go on, and people hear of it', async () => {
-    const seen = await clusterDay(
-      { ladder: [[off], [canary]], breaks: ['new-features', 'model-canary'] },
-      somebody({ at: 190_000 }, deleteRollout),
-    );
-
-    expect(clusterCame(seen)).toMatchObject({
-      end: 'recovered, closed',
-      steps: { '1.1': 'applied' },
-      pages: ['model-svc (local) recovered'],
-      violations: [],
-    });
-    expect(seen.pages[0]?.text).toContain('cannot be observed');
-  });
-});
-
-describe('the API of the cluster is down', () => {
-  const forMinutes = (at: number, minutes: number) => (environment: Environment) => {
-    environment.later(at, () => {
-      environment.down.set('kubernetes', environment.scheduler.clock.now() + minutes * 60_000);
-    });
+describe('somebody ships another version just before our patch', () => {
+  const theirs = podHashOf({ app: 'model-svc:theirs' });
+  const ship = ({ world }: Environment) => applyImages(world, HASH, { app: 'model-svc:theirs' });
+  /** Its controller has seen it before our patch arrives. */
+  const shipAndSee: Turn = (environment) => {
+    ship(environment);
+    controllerOf(environment.world, HASH, 'up');
+    controllerOf(environment.world, HASH, 'down');
   };
 
-  it('when it is planned: nothing is pulled blindly', async () => {
-    const seen = await clusterDay({}, forMinutes(204_000, 2));
+  it('and the controller has not seen it: our abort would be wiped, so it is not sent', async () => {
+    const seen = await clusterDay({}, somebody(PATCH, ship));
 
-    expect(seen.incidents[0]).toMatchObject({ ending: 'refused' });
-    expect(seen.environment.witness.moves.filter(({ by }) => by.startsWith('apply'))).toEqual([]);
-    expect(seen.pages).not.toEqual([]);
+    expect(clusterCame(seen)).toMatchObject({ ...LEFT, steps: { ...NOT_PULLED, '1.1': 'conflict' } });
+    expect(seen.environment.witness.moves.filter(({ by }) => by !== 'somebody')).toEqual([]);
+    expect(seen.violations).toEqual([]);
   });
 
-  it('while recovery is verified: what is served cannot be seen, so nothing is proven of it', async () => {
-    const seen = await clusterDay({}, forMinutes(225_000, 15));
+  it('and it stands where the good one stood: it is not promoted', async () => {
+    const promotion = { ...PATCH, nth: 2 };
+    const seen = await clusterDay({ stage: 'complete', ownerOf: nobody }, somebody(promotion, shipAndSee));
 
-    expect(clusterCame(seen)).toMatchObject({ ...LEFT, serves: { [GOOD]: 100 }, violations: [] });
+    expect(clusterCame(seen)).toMatchObject({
+      ...LEFT,
+      steps: { ...NOT_PULLED, '1.1': 'conflict' },
+      serves: { [BAD_OF_OTHERS]: 90, [theirs]: 10 },
+      violations: [],
+    });
   });
 });
