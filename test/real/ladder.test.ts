@@ -22,6 +22,8 @@ const { rollout, history } = looker(() => cluster);
 const receipts = (phase: 'apply' | 'settle') =>
   report.receipts
     .filter((receipt) => receipt.phase === phase)
+    // Side by side means that either may be first.
+    .toSorted((a, b) => a.step.localeCompare(b.step))
     .map(({ rung, lever, target, outcome }) => [rung, lever, target.split('/').at(-1), outcome]);
 
 describe('npm run demo -- ladder', () => {
