@@ -4,6 +4,7 @@ import type {
   AliasLever,
   ArmedService,
   Condition,
+  DeploymentLever,
   FlagLever,
   HelmLever,
   Policy,
@@ -70,6 +71,16 @@ export const aRollout = (over: Partial<RolloutLever> = {}): RolloutLever => ({
   namespace: 'ml',
   rollout: 'model-svc',
   part: 'traffic',
+  cacheSeconds: 0,
+  ...over,
+});
+
+export const aDeployment = (over: Partial<DeploymentLever> = {}): DeploymentLever => ({
+  kind: 'deployment',
+  name: 'model-pods',
+  cluster: 'shop',
+  namespace: 'ml',
+  deployment: 'model-svc',
   cacheSeconds: 0,
   ...over,
 });

@@ -32,6 +32,7 @@ export const listOf = (environment: string, roles: readonly PartRole[]): Manifes
 const REMARKS: Readonly<Record<ClusterPart, readonly string[]>> = {
   reader: ['plan-rollback and verify-recovery, and people who plan or record baselines: reads.'],
   rollout: ['apply-rollout: aborts and promotes by the status, puts a template back by the spec.'],
+  deployment: ['apply-deployment: puts the template of an earlier ReplicaSet back.'],
   helm: ['apply-helm: a new revision, and whatever objects it changes. More kinds: --kinds'],
 };
 

@@ -2,12 +2,14 @@
 import { WORKLOADS } from '../adapters/levers/helm/manifest.ts';
 import { BadInput } from '../core/errors.ts';
 import { type ClusterPart, clusterGroup } from '../core/function-env.ts';
-import type { HelmLever, RolloutLever } from '../core/service.ts';
+import type { DeploymentLever, HelmLever, RolloutLever } from '../core/service.ts';
+
+export type LeverInCluster = RolloutLever | DeploymentLever | HelmLever;
 
 export interface RolesAsked {
   readonly environment: string;
   /** All of one cluster. */
-  readonly levers: readonly (RolloutLever | HelmLever)[];
+  readonly levers: readonly LeverInCluster[];
   /** What charts have beside the usual kinds, as `<group>/<resource>`, or `<resource>` of the core group. */
   readonly kinds: readonly string[];
   /** Whether Rollouts take their templates from Deployments. */
@@ -37,7 +39,12 @@ export function rolesFor(asked: RolesAsked): PartRole[] {
   const namespaces = [...new Set(asked.levers.map((lever) => lever.namespace))];
   return namespaces.flatMap((namespace) => {
     const kinds = new Set(asked.levers.filter((l) => l.namespace === namespace).map((l) => l.kind));
-    const all = { hasRollout: kinds.has('rollout'), hasHelm: kinds.has('helm'), ...asked, ofChart };
+    const has = {
+      hasRollout: kinds.has('rollout'),
+      hasDeployment: kinds.has('deployment'),
+      hasHelm: kinds.has('helm'),
+    };
+    const all = { ...has, ...asked, ofChart };
     return PARTS.map(([part, grantsOf]) => ({
       namespace,
       part,
@@ -49,6 +56,7 @@ export function rolesFor(asked: RolesAsked): PartRole[] {
 
 interface Needs {
   readonly hasRollout: boolean;
+  readonly hasDeployment: boolean;
   readonly hasHelm: boolean;
   readonly workloadRef: boolean;
   readonly ofChart: readonly (readonly [group: string, resource: string])[];
@@ -65,9 +73,15 @@ const ROLLOUT: readonly Grant[] = [
   ['apps', 'replicasets', 'list'],
 ];
 
-const readerGrants = ({ hasRollout, hasHelm, workloadRef }: Needs): Grant[] => [
+const DEPLOYMENT: readonly Grant[] = [
+  ['apps', 'deployments', 'get'],
+  ['apps', 'replicasets', 'list'],
+];
+
+const readerGrants = ({ hasRollout, hasDeployment, hasHelm, workloadRef }: Needs): Grant[] => [
   ...(hasRollout ? ROLLOUT : []),
   ...(hasRollout && workloadRef ? [['apps', 'deployments', 'get'] as const] : []),
+  ...(hasDeployment ? DEPLOYMENT : []),
   ...(hasHelm ? RELEASE : []),
 ];
 
@@ -80,6 +94,9 @@ const rolloutGrants = ({ hasRollout, workloadRef }: Needs): Grant[] => {
   ];
   return [...ROLLOUT, ...own, ...(workloadRef ? [['apps', 'deployments', 'get', 'patch'] as const] : [])];
 };
+
+const deploymentGrants = ({ hasDeployment }: Needs): Grant[] =>
+  hasDeployment ? [...DEPLOYMENT, ['apps', 'deployments', 'patch']] : [];
 
 /** What charts of model services are made of. Claims are left out: whoever may delete one may delete data. */
 const CHART: Needs['ofChart'] = [
@@ -110,6 +127,7 @@ const helmGrants = ({ hasHelm, ofChart }: Needs): Grant[] =>
 const PARTS = [
   ['reader', readerGrants],
   ['rollout', rolloutGrants],
+  ['deployment', deploymentGrants],
   ['helm', helmGrants],
 ] as const satisfies readonly (readonly [ClusterPart, (needs: Needs) => Grant[]])[];
 

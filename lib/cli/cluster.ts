@@ -1,14 +1,14 @@
 import { join, relative } from 'node:path';
 import type { Environment } from '../core/environment.ts';
 import { BadInput } from '../core/errors.ts';
-import type { HelmLever, RolloutLever, Service } from '../core/service.ts';
+import type { Service } from '../core/service.ts';
 import type { EnvironmentFiles } from '../files/check-environments.ts';
 import { didYouMean } from '../files/closest.ts';
 import { readEnvironment } from '../files/environments.ts';
 import { formatProblem } from '../files/problem.ts';
 import type { Answer } from './answer.ts';
 import { listOf, yamlLines } from './cluster-manifests.ts';
-import { rolesFor } from './cluster-roles.ts';
+import { type LeverInCluster, rolesFor } from './cluster-roles.ts';
 import type { Register } from './program.ts';
 import { type Given, type Session, text } from './session.ts';
 import { findEnvironment } from './which-environment.ts';
@@ -52,17 +52,16 @@ function rbac({ environment, services }: EnvironmentFiles, { options }: Given): 
 
 const NOT_EKS = '# It is not EKS: whoever has the token in its secret has to be in all of these groups.';
 
-const leversIn = (services: readonly Service[]): (RolloutLever | HelmLever)[] =>
-  services.flatMap(({ levers }) =>
-    levers.filter((lever) => lever.kind === 'rollout' || lever.kind === 'helm'),
-  );
+const leversIn = (services: readonly Service[]): LeverInCluster[] =>
+  services.flatMap(({ levers }) => levers.filter((lever) => 'cluster' in lever));
 
 /** One at a time: what is printed is applied to one. @throws BadInput */
 function chosen({ name }: Environment, services: readonly Service[], asked: string | undefined): string {
   const used = [...new Set(leversIn(services).map((lever) => lever.cluster))];
   const [first, ...others] = used;
   const cannot = `Cannot print Roles for environment "${name}"`;
-  if (first === undefined) throw new BadInput(`${cannot}: no service of it has a rollout or a helm lever`);
+  if (first === undefined)
+    throw new BadInput(`${cannot}: no service of it has a rollout, deployment or helm lever`);
   if (asked !== undefined && !used.includes(asked)) {
     const wanted = `expected one of ${used.join(', ')}`;
     throw new BadInput(`${cannot}: no lever is in cluster "${asked}"${didYouMean(asked, used)}; ${wanted}`);

@@ -6,10 +6,13 @@ const BEFORE_SECONDS = 45;
  * One rung's levers and their settle steps: a function's timeout, and one retry after its `actUntil`. What Helm settles
  * takes Helm's time too, and the other way round.
  */
-const ACT_SECONDS = { flag: 60, alias: 60, rollout: 160, helm: 160 } as const satisfies Record<
-  LeverKind,
-  number
->;
+const ACT_SECONDS = {
+  flag: 60,
+  alias: 60,
+  rollout: 160,
+  deployment: 160,
+  helm: 160,
+} as const satisfies Record<LeverKind, number>;
 /** Closing: report, notes, pages. */
 const AFTER_SECONDS = 30;
 /** No automation may go on for longer than this before a person is called. */

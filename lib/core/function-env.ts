@@ -10,6 +10,7 @@ export const FUNCTION_NAMES = [
   'apply-flag',
   'apply-alias',
   'apply-rollout',
+  'apply-deployment',
   'apply-helm',
   'verify-recovery',
   'close-incident',
@@ -32,6 +33,7 @@ export const FUNCTION_TIMEOUT_SECONDS = {
   'apply-flag': 20,
   'apply-alias': 20,
   'apply-rollout': 25,
+  'apply-deployment': 25,
   'apply-helm': 45,
   'verify-recovery': 25,
   'close-incident': 30,
@@ -48,6 +50,7 @@ export const FUNCTION_ENV = {
   'apply-flag': EVERY,
   'apply-alias': EVERY,
   'apply-rollout': EVERY,
+  'apply-deployment': EVERY,
   'apply-helm': [...EVERY, 'HELM_PATH'],
   'verify-recovery': [...EVERY, 'PAGES_TOPIC_ARNS'],
   'close-incident': [...EVERY, 'PAGES_TOPIC_ARNS', 'REPORTS_BUCKET'],
@@ -58,6 +61,7 @@ export const FUNCTION_ENV = {
 export const CLUSTER_PARTS = {
   'plan-rollback': 'reader',
   'apply-rollout': 'rollout',
+  'apply-deployment': 'deployment',
   'apply-helm': 'helm',
   'verify-recovery': 'reader',
 } as const satisfies Partial<Record<FunctionName, string>>;

@@ -1,4 +1,4 @@
-import type { AliasLever, ArmedService, HelmLever, Lever, RolloutLever } from './service.ts';
+import type { AliasLever, ArmedService, DeploymentLever, HelmLever, Lever, RolloutLever } from './service.ts';
 
 /** What a person would type to do what a step does: shown in plan, page and report, never run. */
 export function manualCommand(armed: ArmedService, lever: Lever, to: string | null): string {
@@ -9,6 +9,8 @@ export function manualCommand(armed: ArmedService, lever: Lever, to: string | nu
       return moveAlias(armed, lever, to);
     case 'rollout':
       return lever.part === 'spec' ? undo(lever, to) : abort(lever);
+    case 'deployment':
+      return undoDeployment(lever, to);
     case 'helm':
       return rollBack(lever, to);
   }
@@ -34,6 +36,10 @@ const abort = ({ namespace, rollout }: RolloutLever): string =>
 /** Its own default is the second newest, which may be the other bad one: the revision is named. */
 const undo = ({ namespace, rollout }: RolloutLever, to: string | null): string =>
   `kubectl -n ${quoted(namespace)} get rs -l rollouts-pod-template-hash=${quoted(to ?? '')} -o jsonpath='{.items[0].metadata.annotations.rollout\\.argoproj\\.io/revision}' | xargs -I{} kubectl argo rollouts -n ${quoted(namespace)} undo ${quoted(rollout)} --to-revision={}`;
+
+/** Of a Deployment: the revision of that ReplicaSet, which is another number each time it comes back. */
+const undoDeployment = ({ namespace, deployment }: DeploymentLever, to: string | null): string =>
+  `kubectl -n ${quoted(namespace)} get rs -l pod-template-hash=${quoted(to ?? '')} -o jsonpath='{.items[0].metadata.annotations.deployment\\.kubernetes\\.io/revision}' | xargs -I{} kubectl -n ${quoted(namespace)} rollout undo ${quoted(`deployment/${deployment}`)} --to-revision={}`;
 
 /** Applied on the server's side, fields that the Rollouts controller wrote would be conflicts. */
 const rollBack = ({ namespace, release }: HelmLever, to: string | null): string =>

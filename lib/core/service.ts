@@ -99,6 +99,20 @@ export const rolloutLever = z.strictObject({
 });
 export type RolloutLever = z.infer<typeof rolloutLever>;
 
+/**
+ * A plain Deployment. Its value is the pod-template-hash of the ReplicaSet that its controller goes to; users are served
+ * by every ReplicaSet that has pods.
+ */
+export const deploymentLever = z.strictObject({
+  kind: z.literal('deployment'),
+  name: z.string(),
+  deployment: z.string(),
+  ...inCluster,
+  served: z.optional(servedAt),
+  traffic: z.optional(traffic),
+});
+export type DeploymentLever = z.infer<typeof deploymentLever>;
+
 /** A Helm release. Its value is the revision that serves; one that was rolled back to has the number it was made under. */
 export const helmLever = z.strictObject({
   kind: z.literal('helm'),
@@ -110,10 +124,22 @@ export const helmLever = z.strictObject({
 export type HelmLever = z.infer<typeof helmLever>;
 
 /** Every kind of lever Reinstate can pull. `kind` says which; the registry of adapters is complete by this type. */
-export const lever = z.discriminatedUnion('kind', [flagLever, aliasLever, rolloutLever, helmLever]);
+export const lever = z.discriminatedUnion('kind', [
+  flagLever,
+  aliasLever,
+  rolloutLever,
+  deploymentLever,
+  helmLever,
+]);
 export type Lever = z.infer<typeof lever>;
 export type LeverKind = Lever['kind'];
-export const LEVER_KINDS = ['flag', 'alias', 'rollout', 'helm'] as const satisfies readonly LeverKind[];
+export const LEVER_KINDS = [
+  'flag',
+  'alias',
+  'rollout',
+  'deployment',
+  'helm',
+] as const satisfies readonly LeverKind[];
 
 /** One word of a rung: this lever `off` (its declared safe value) or `back` (its baseline value). */
 export const pull = z.strictObject({ lever: z.string(), verb: z.enum(['off', 'back']) });
@@ -187,6 +213,8 @@ export function targetOf(l: Lever): string {
       return `alias:${l.model}@${l.alias}`;
     case 'rollout':
       return `${l.part === 'spec' ? 'rollout-spec' : 'rollout'}:${l.cluster}/${l.namespace}/${l.rollout}`;
+    case 'deployment':
+      return `deployment:${l.cluster}/${l.namespace}/${l.deployment}`;
     case 'helm':
       return `helm:${l.cluster}/${l.namespace}/${l.release}`;
   }

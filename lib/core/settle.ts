@@ -16,7 +16,7 @@ export interface Settling {
 
 type Wanted = readonly [lever: Lever, to: Held];
 
-/** What makes a step stick. A flag needs nothing. */
+/** What makes a step stick. A flag needs nothing, nor does a Deployment: its template is what was put back. */
 export function settleSteps(settling: Settling, step: PlannedStep): PlannedStep[] {
   return wantedBy(settling, step).map(([lever, to], n) => ({
     id: `${step.id}.s${n + 1}`,
@@ -32,6 +32,7 @@ export function settleSteps(settling: Settling, step: PlannedStep): PlannedStep[
 function wantedBy(settling: Settling, step: PlannedStep): Wanted[] {
   switch (step.lever.kind) {
     case 'flag':
+    case 'deployment':
       return [];
     case 'alias':
       return aliasesFor(step, step.lever, settling.baselines);

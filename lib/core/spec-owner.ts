@@ -1,11 +1,11 @@
 import type { Release } from './release.ts';
-import { type HelmLever, type Lever, type RolloutLever, type Service, targetOf } from './service.ts';
+import { type HelmLever, type Lever, type Service, targetOf } from './service.ts';
 import type { Observation, Owner } from './step.ts';
 
 /** The lever that will stick on a target, or why none does. */
 export type Sticking = { readonly lever: Lever } | { readonly objection: string };
 
-type SeenRollout = Pick<Observation, 'owner' | 'progress'>;
+type Seen = Pick<Observation, 'owner' | 'progress'>;
 
 interface Wanted {
   readonly service: Service;
@@ -15,12 +15,13 @@ interface Wanted {
 }
 
 /**
- * Who writes a Rollout's spec decides how it goes back. Under way, its traffic is moved at once and its owner settles
- * it; once complete only its owner can put the template back, and an abort does nothing (F30).
+ * Who writes a spec decides how it goes back. A Rollout's traffic is moved at once while an update is under way, and its
+ * owner settles it; once complete only its owner can put the template back, and an abort does nothing (F30). A
+ * Deployment is nothing but its template.
  */
-export function stickingLever({ service, lever, release }: Wanted, seen: SeenRollout): Sticking {
+export function stickingLever({ service, lever, release }: Wanted, seen: Seen): Sticking {
   const { owner, progress } = seen;
-  if (lever.kind !== 'rollout' || !owner) return { lever };
+  if ((lever.kind !== 'rollout' && lever.kind !== 'deployment') || !owner) return { lever };
   if (owner.kind === 'argocd') {
     const why = `Argo CD application "${owner.application}" owns its spec and would undo the change`;
     return { objection: `${why}: the commit has to be reverted in Git` };
@@ -30,13 +31,13 @@ export function stickingLever({ service, lever, release }: Wanted, seen: SeenRol
   if (!helm) return { objection: `${why}, and no helm lever of the service names that release` };
   if (!release[targetOf(helm)])
     return { objection: `${why}, and the baseline does not know ${targetOf(helm)}` };
-  return { lever: progress === 'complete' ? helm : lever };
+  return { lever: lever.kind === 'deployment' || progress === 'complete' ? helm : lever };
 }
 
-/** The service's lever for the release that owns a Rollout. */
+/** The service's lever for the release that owns an object of a cluster. */
 export const helmOwning = (
   { levers }: Service,
-  { cluster }: RolloutLever,
+  { cluster }: Pick<HelmLever, 'cluster'>,
   owner: Owner & { kind: 'helm' },
 ): HelmLever | undefined =>
   levers.find(

@@ -79,6 +79,8 @@ function targetWords(lever: Lever, { name, environment }: Home): Pick<Claim, 'ke
     }
     case 'rollout':
       return inCluster(lever, { kind: 'Rollout', object: lever.rollout }, { name, environment });
+    case 'deployment':
+      return inCluster(lever, { kind: 'Deployment', object: lever.deployment }, { name, environment });
     case 'helm':
       return inCluster(lever, { kind: 'Helm release', object: lever.release }, { name, environment });
   }

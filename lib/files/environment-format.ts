@@ -47,7 +47,7 @@ export const environmentFormat = mapping({
   clusters: z
     .record(name, clusterFormat, { error: says('not a mapping', 'clusters by name') })
     .optional()
-    .describe('Clusters of Kubernetes by name; needed for rollout and helm levers'),
+    .describe('Clusters of Kubernetes by name; needed for rollout, deployment and helm levers'),
   'insecure-local': yesOrNo
     .default(false)
     .describe('Allow plain http and loopback; only in the environment "local"'),

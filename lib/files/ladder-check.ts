@@ -33,7 +33,12 @@ function checkLever(
   refuse([...at.path, 'verb'], words);
 }
 
-const A_KIND = { alias: 'an alias', rollout: 'a Rollout', helm: 'a Helm release' } as const;
+const A_KIND = {
+  alias: 'an alias',
+  rollout: 'a Rollout',
+  deployment: 'a Deployment',
+  helm: 'a Helm release',
+} as const;
 
 const twice = ({ lever }: Pull) =>
   wrong(`lever "${lever}" is pulled twice in one rung`, 'each lever once in a rung, or "then" between them');

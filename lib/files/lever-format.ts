@@ -108,6 +108,17 @@ const rolloutFormat = mapping({
     .describe('How requests are counted by version; without it weights are believed'),
 });
 
+const deploymentFormat = mapping({
+  kind: z.literal('deployment').describe('A plain Deployment'),
+  ...inCluster,
+  deployment: objectName('deployment'),
+  cache: settled,
+  served: served.optional().describe('Where the pod-template-hash that users get can be read'),
+  traffic: trafficFormat
+    .optional()
+    .describe('How requests are counted by version; without it pods are believed'),
+});
+
 const helmFormat = mapping({
   kind: z.literal('helm').describe('A Helm release'),
   ...inCluster,
@@ -121,7 +132,7 @@ const helmFormat = mapping({
 /** Something that can be pulled. */
 export const leverFormat = z.discriminatedUnion(
   'kind',
-  [flagFormat, aliasFormat, rolloutFormat, helmFormat],
+  [flagFormat, aliasFormat, rolloutFormat, deploymentFormat, helmFormat],
   {
     error: kindError(LEVER_KINDS, 'a mapping with a kind, such as { kind: flag, ... }'),
   },

@@ -49,6 +49,11 @@ function leverOf(name: string, written: WrittenLever, at: ReadUrl): Lever {
       const counted = traffic && { traffic: trafficOf(traffic) };
       return { kind, cluster, namespace, rollout, part: 'traffic', ...common, ...counted };
     }
+    case 'deployment': {
+      const { kind, cluster, namespace, deployment, traffic } = written;
+      const counted = traffic && { traffic: trafficOf(traffic) };
+      return { kind, cluster, namespace, deployment, ...common, ...counted };
+    }
     case 'helm': {
       const { kind, cluster, namespace, release } = written;
       return { kind, cluster, namespace, release, ...common };

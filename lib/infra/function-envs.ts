@@ -40,6 +40,7 @@ export function functionEnvs(props: FunctionEnvsProps): { readonly [F in Functio
     'apply-flag': every('apply-flag'),
     'apply-alias': every('apply-alias'),
     'apply-rollout': every('apply-rollout'),
+    'apply-deployment': every('apply-deployment'),
     'apply-helm': { ...every('apply-helm'), HELM_PATH: props.helmPath },
     'verify-recovery': { ...every('verify-recovery'), ...pages },
     'close-incident': { ...every('close-incident'), ...pages, ...reports },

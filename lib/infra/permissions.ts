@@ -142,6 +142,7 @@ const BY_FUNCTION = {
   'apply-flag': applyFlag,
   'apply-alias': applyAlias,
   'apply-rollout': applyInCluster,
+  'apply-deployment': applyInCluster,
   'apply-helm': applyInCluster,
   'verify-recovery': verifyRecovery,
   'close-incident': closeIncident,

@@ -96,7 +96,7 @@ export function rollBackBlindly({ world }: Environment, service: SimulatedServic
 
 /** What is good is not there any more: pruned by Helm's history (F35), or beyond `revisionHistoryLimit`. */
 export const forgetGood =
-  (kind: 'rollout' | 'helm') =>
+  (kind: 'rollout' | 'deployment' | 'helm') =>
   ({ world }: Environment, { armed, baselines }: SimulatedService): void => {
     for (const lever of armed.service.levers.filter((l) => l.kind === kind)) {
       const good = baselines[0]?.[targetOf(lever)]?.value;
@@ -107,6 +107,12 @@ export const forgetGood =
 /** F32. */
 export function deleteRollout({ world }: Environment, service: SimulatedService): void {
   for (const lever of rolloutsOf(service)) world.rollouts.delete(targetOf(lever));
+}
+
+/** F32. */
+export function deleteDeployment({ world }: Environment, { armed }: SimulatedService): void {
+  for (const lever of armed.service.levers)
+    if (lever.kind === 'deployment') world.deployments.delete(targetOf(lever));
 }
 
 /** Pods of the good release do not start any more: an image is gone (F37). */

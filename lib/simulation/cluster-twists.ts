@@ -3,6 +3,7 @@ import type { LeverKind } from '../core/service.ts';
 import {
   abort,
   breakGoodPods,
+  deleteDeployment,
   deleteRollout,
   forgetGood,
   jobDies,
@@ -38,6 +39,11 @@ export const CLUSTER_TWISTS: readonly Twist[] = [
     { name: 'the good ReplicaSet is gone', odds: 0.04, happens: forgetGood('rollout') },
     { name: 'the Rollout is deleted (F32)', odds: 0.02, happens: deleteRollout },
     { name: 'kubernetes is down', odds: 0.06, happens: kubernetesIsDown },
+  ]),
+  ...on('deployment', [
+    { name: 'the good ReplicaSet of a Deployment is gone', odds: 0.04, happens: forgetGood('deployment') },
+    { name: 'the Deployment is deleted (F32)', odds: 0.02, happens: deleteDeployment },
+    { name: 'kubernetes is down beside a Deployment', odds: 0.06, happens: kubernetesIsDown },
   ]),
   ...on('helm', [
     { name: 'a CI job upgrades the release (F33)', odds: 0.08, happens: upgradeByJob },

@@ -132,6 +132,8 @@ export class Functions {
         return applyStepHandler({ ...ports, levers: { alias: ports.levers.alias } });
       case 'apply-rollout':
         return applyStepHandler({ ...ports, levers: { rollout: ports.levers.rollout } });
+      case 'apply-deployment':
+        return applyStepHandler({ ...ports, levers: { deployment: ports.levers.deployment } });
       case 'apply-helm':
         return applyStepHandler({ ...ports, levers: { helm: ports.levers.helm } });
       case 'verify-recovery':

@@ -57,6 +57,7 @@ function witnessedLevers(worker: Worker, levers: Levers): Levers {
     flag: (armed) => witnessed(levers.flag(armed)),
     alias: (armed) => witnessed(levers.alias(armed)),
     rollout: (armed) => witnessed(levers.rollout(armed)),
+    deployment: (armed) => witnessed(levers.deployment(armed)),
     helm: (armed) => witnessed(levers.helm(armed)),
   };
 }

@@ -1,6 +1,7 @@
 /** Requests by version, as a data plane counts them: what users are really answered by. */
+import { podsOf } from '../adapters/memory/deployment.ts';
 import { sharesOf } from '../adapters/memory/rollout.ts';
-import { type RolloutLever, type Traffic, targetOf } from '../core/service.ts';
+import { type DeploymentLever, type RolloutLever, type Traffic, targetOf } from '../core/service.ts';
 import { countOf } from '../core/traffic.ts';
 import { type MeasuresProps, seriesOf } from './measures.ts';
 import type { SimulatedService, SimulatedWorld } from './world.ts';
@@ -8,15 +9,15 @@ import type { SimulatedService, SimulatedWorld } from './world.ts';
 const REQUESTS_PER_SECOND = 50;
 type Shares = ReadonlyMap<string, number>;
 
-/** Begins to count what each Rollout of a service answers, where its lever says that somebody counts. */
+/** Begins to count what each Rollout or Deployment of a service answers, where its lever says that somebody counts. */
 export function countRequests(props: MeasuresProps, { armed }: SimulatedService): void {
   for (const lever of armed.service.levers)
-    if (lever.kind === 'rollout' && lever.traffic)
+    if ((lever.kind === 'rollout' || lever.kind === 'deployment') && lever.traffic)
       tick(props, { lever, traffic: lever.traffic, before: sharesNow(props.world, lever) });
 }
 
 interface Counted {
-  readonly lever: RolloutLever;
+  readonly lever: RolloutLever | DeploymentLever;
   readonly traffic: Traffic;
   /** As the last period ended. */
   readonly before: Shares;
@@ -54,7 +55,15 @@ function publish(props: MeasuresProps, series: string, point: { at: number; valu
 /** As of any datapoint: F44. */
 const LATE_MS = 120_000;
 
-function sharesNow(world: SimulatedWorld, lever: RolloutLever): Shares {
+function sharesNow(world: SimulatedWorld, lever: Counted['lever']): Shares {
+  const deployment = world.deployments.get(targetOf(lever));
+  if (deployment) return evenly(podsOf(deployment));
   const rollout = world.rollouts.get(targetOf(lever));
   return rollout ? sharesOf(rollout) : new Map();
+}
+
+/** Every pod gets as many. */
+function evenly(pods: ReadonlyMap<string, number>): Shares {
+  const all = [...pods.values()].reduce((sum, count) => sum + count, 0);
+  return new Map([...pods].map(([hash, count]) => [hash, (100 * count) / all]));
 }

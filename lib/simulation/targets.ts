@@ -3,6 +3,7 @@ import type { MemoryWorld } from '../adapters/memory/world.ts';
 import type { Lever, LeverKind } from '../core/service.ts';
 import type { LeverOf } from '../ports/lever.ts';
 import { aliasTarget } from './targets/alias.ts';
+import { deploymentTarget } from './targets/deployment.ts';
 import { flagTarget } from './targets/flag.ts';
 import { helmTarget } from './targets/helm.ts';
 import { rolloutTarget } from './targets/rollout.ts';
@@ -13,6 +14,7 @@ const TARGETS: { readonly [K in LeverKind]: Target<LeverOf<K>> } = {
   flag: flagTarget,
   alias: aliasTarget,
   rollout: rolloutTarget,
+  deployment: deploymentTarget,
   helm: helmTarget,
 };
 

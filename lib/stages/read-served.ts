@@ -69,7 +69,9 @@ function judged(
 }
 
 const trafficOf = (lever: PlannedStep['lever']): Traffic | undefined =>
-  lever.kind === 'rollout' && lever.part === 'traffic' ? lever.traffic : undefined;
+  lever.kind === 'deployment' || (lever.kind === 'rollout' && lever.part === 'traffic')
+    ? lever.traffic
+    : undefined;
 
 /** A lever that does not say where it is served is known by what its target holds: somebody may move it back (F25). */
 async function servedOrHeld(lever: BoundLever): Promise<readonly string[]> {

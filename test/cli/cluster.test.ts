@@ -11,6 +11,7 @@ clusters:
   edge: { endpoint: "https://edge.example.com", ca: LS0t, secret: "arn:aws:secretsmanager:eu-west-1:111122223333:secret:edge-AbCdEf" }
 `;
 const CANARY = '  canary: { kind: rollout, cluster: shop, namespace: shop, rollout: model }';
+const PODS = '  pods: { kind: deployment, cluster: shop, namespace: shop, deployment: model }';
 const CHART = '  chart: { kind: helm, cluster: shop, namespace: shop, release: model }';
 const TRANSFORM = '  transform: { kind: helm, cluster: shop, namespace: features, release: transform }';
 const AT_EDGE = '  canary: { kind: rollout, cluster: edge, namespace: shop, rollout: model }';
@@ -129,6 +130,20 @@ describe('reinstate cluster rbac', () => {
     expect(await rightsOf(cwd, 'reinstate-prod-reader', '--workload-ref')).toContain('apps/deployments get');
   });
 
+  it('lets apply-deployment patch Deployments, and readers read them', async () => {
+    const cwd = folderWith([PODS]);
+
+    expect(await rightsOf(cwd, 'reinstate-prod-deployment')).toEqual([
+      'apps/deployments get,patch',
+      'apps/replicasets list',
+    ]);
+    expect(await rightsOf(cwd, 'reinstate-prod-reader')).toEqual([
+      'apps/deployments get',
+      'apps/replicasets list',
+    ]);
+    expect((await itemsOf(cwd)).map(({ metadata }) => metadata.name)).not.toContain('reinstate-prod-rollout');
+  });
+
   it('lets apply-helm write revisions, and delete none', async () => {
     const rights = await rightsOf(folderWith([CHART]), 'reinstate-prod-helm');
 
@@ -187,7 +202,7 @@ describe('reinstate cluster rbac', () => {
 
     expect([exit, err]).toEqual([
       2,
-      expect.stringContaining('no service of it has a rollout or a helm lever'),
+      expect.stringContaining('no service of it has a rollout, deployment or helm lever'),
     ]);
   });
 

@@ -30,6 +30,8 @@ import { targetOf } from '../../lib/core/service.ts';
 import { aRelease, aRollout } from '../service-builders.ts';
 import { type AliasPlace, describeAliasLever } from './alias-lever.ts';
 import { aFlag, anAlias, anArmedService, aSignal } from './armed.ts';
+import { aDeploymentInMemory } from './deployment-hands.ts';
+import { describeDeploymentLever } from './deployment-lever.ts';
 import { describeFlagLever, type FlagPlace } from './flag-lever.ts';
 import { handsOn, startWeb } from './helm-hands.ts';
 import { describeHelmLever, type HelmPlace } from './helm-lever.ts';
@@ -52,6 +54,7 @@ describeFlagLever('the flag in memory', aFlagInMemory);
 describeAliasLever('the alias in memory', anAliasInMemory);
 describeHelmLever('the release in memory', aReleaseInMemory, { good: 'web:1', bad: 'web:2', other: 'web:x' });
 describeRolloutLever('the Rollout in memory', aRolloutInMemory);
+describeDeploymentLever('the Deployment in memory', aDeploymentInMemory);
 describeClock('virtual time', () => memoryClock(0));
 
 async function aFlagInMemory(): Promise<FlagPlace> {

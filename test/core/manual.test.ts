@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { manualCommand } from '../../lib/core/manual.ts';
-import { aFlag, anAlias, anArmedService } from '../builders.ts';
+import { aDeployment, aFlag, anAlias, anArmedService } from '../builders.ts';
 
 const armed = anArmedService;
 
@@ -35,6 +35,12 @@ describe('manualCommand', () => {
     const signIn = 'curl -u "$MLFLOW_TRACKING_USERNAME:$MLFLOW_TRACKING_PASSWORD" -X POST ';
 
     expect(manualCommand({ ...armed(), mlflow }, anAlias(), '3').startsWith(signIn)).toBe(true);
+  });
+
+  it('names the revision of the very ReplicaSet of a Deployment: the one before may be bad too', () => {
+    expect(manualCommand(armed(), aDeployment(), '6d8f7c9b5')).toBe(
+      "kubectl -n 'ml' get rs -l pod-template-hash='6d8f7c9b5' -o jsonpath='{.items[0].metadata.annotations.deployment\\.kubernetes\\.io/revision}' | xargs -I{} kubectl -n 'ml' rollout undo 'deployment/model-svc' --to-revision={}",
+    );
   });
 
   it('F38: quotes for a shell whatever a value holds', () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { type PlanInput, planRollback } from '../../lib/core/plan.ts';
 import { type Lever, targetOf } from '../../lib/core/service.ts';
 import type { Observation, Owner } from '../../lib/core/step.ts';
-import { aBaseline, anArmedService, aPlanInput, aRelease, aRollout } from '../builders.ts';
+import { aBaseline, aDeployment, anArmedService, aPlanInput, aRelease, aRollout } from '../builders.ts';
 
 const [ROLLOUT, RELEASE] = [targetOf(aRollout()), targetOf(aRelease())];
 const SPEC = targetOf(aRollout({ part: 'spec' }));
@@ -114,6 +114,41 @@ describe('a rollback of a Rollout', () => {
   it('is left out where the good ReplicaSet is gone', () => {
     expect(stepsOf(planned({ rollout: { candidate: { value: 'good', fit: 'missing' } } }))).toEqual([
       'version "good" is missing',
+    ]);
+  });
+});
+
+describe('a rollback of a Deployment', () => {
+  const PODS = targetOf(aDeployment());
+  const plannedPods = (observed: Partial<Observation> = {}, served = ['bad']) => {
+    const levers = [aDeployment(), aRelease()];
+    const preApproved = levers.map(({ name }) => name);
+    const ladder = [[{ lever: 'model-pods', verb: 'back' as const }]];
+    const armed = anArmedService({ service: { levers, runbook: { preApproved }, policy: { do: ladder } } });
+    const pods: Observation = { value: 'bad', candidate: { value: 'good', fit: 'ready' }, ...observed };
+    const chart: Observation = { value: '8', candidate: { value: '7', fit: 'ready' } };
+    const seen: PlanInput['seen'] = { [PODS]: { observed: pods, served }, [RELEASE]: { observed: chart } };
+    const release = { [PODS]: { value: 'good' }, [RELEASE]: { value: '7' } };
+    return stepsOf(planRollback(aPlanInput({ armed, baselines: [aBaseline({ release })], seen })));
+  };
+
+  it('owned by nobody: its template goes back, and nothing is left to settle', () => {
+    expect(plannedPods()).toEqual([[`1.1 ${PODS} to good`]]);
+  });
+
+  it.each(['under-way', 'complete'] as const)('owned by Helm, %s: Helm puts it back', (progress) => {
+    expect(plannedPods({ owner: HELM, progress })).toEqual([[`1.1 ${RELEASE} to 7`]]);
+  });
+
+  it('owned by Argo CD: is left to it', () => {
+    expect(plannedPods({ owner: ARGO_CD })).toEqual([
+      expect.stringMatching(/Argo CD application "model-svc" owns its spec/),
+    ]);
+  });
+
+  it('that somebody put back: bad pods that are there still are waited for', () => {
+    expect(plannedPods({ value: 'good', progress: 'under-way' }, ['good', 'bad'])).toEqual([
+      [`1.1 ${PODS} to good`],
     ]);
   });
 });

@@ -7,6 +7,7 @@ const CLUSTERS = `clusters:
   shop: { eks: prod-eu }
 `;
 const LEVERS = `  canary: { kind: rollout, cluster: shop, namespace: ml, rollout: model-svc, cache: 20 s }
+  pods: { kind: deployment, cluster: shop, namespace: ml, deployment: model-pods, cache: 90 s }
   release: { kind: helm, cluster: shop, namespace: ml, release: model-svc }
 `;
 const service = (from = '', to = '') =>
@@ -31,6 +32,14 @@ describe('levers of a cluster', () => {
         cacheSeconds: 20,
       },
       {
+        kind: 'deployment',
+        name: 'pods',
+        cluster: 'shop',
+        namespace: 'ml',
+        deployment: 'model-pods',
+        cacheSeconds: 90,
+      },
+      {
         kind: 'helm',
         name: 'release',
         cluster: 'shop',
@@ -50,6 +59,7 @@ describe('levers of a cluster', () => {
     ['namespace: ml', 'namespace: Kube_System', 'Cannot read "Kube_System": not a namespace'],
     ['namespace: ml', `namespace: ${'a'.repeat(300)}`, 'not a namespace'],
     ['rollout: model-svc', 'rollout: ../secrets', 'Cannot read "../secrets": not a name of a rollout'],
+    ['deployment: model-pods', 'deployment: a;rm', 'Cannot read "a;rm": not a name of a deployment'],
     ['cluster: shop', 'cluster: stage', 'environment "prod" has no such cluster; expected one of shop'],
   ])('F38: with %p as %p is refused', (from, to, words) => {
     const [problem, ...others] = problemsWith(service(from, to));
@@ -71,6 +81,7 @@ describe('levers of a cluster', () => {
     const all = problems(anEnvironment({ shop: service(), desk: other }, { text }));
 
     expect(all.join('\n')).toContain('Helm release "model-svc" in namespace "ml" is also that of');
+    expect(all.join('\n')).toContain('Deployment "model-pods" in namespace "ml" is also that of');
     expect(all.join('\n')).toContain('Rollout "model-svc" in namespace "ml" is also that of');
   });
 });

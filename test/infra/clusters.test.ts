@@ -67,6 +67,7 @@ describe('access entries', () => {
     const groups = {
       reader: 'reinstate:prod:reader',
       rollout: 'reinstate:prod:rollout',
+      deployment: 'reinstate:prod:deployment',
       helm: 'reinstate:prod:helm',
     };
     const wanted = ['shop-prod', 'models_prod'].flatMap((ClusterName) =>

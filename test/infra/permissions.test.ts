@@ -83,6 +83,7 @@ const MAY: Record<FunctionName, Call[]> = {
   'apply-flag': [...settings, ...pullFlag],
   'apply-alias': [...settings, ...secret],
   'apply-rollout': [...settings, ...clusters],
+  'apply-deployment': [...settings, ...clusters],
   'apply-helm': [...settings, ...clusters],
   'verify-recovery': [...signals, ...readFlag, ...secret, ...clusters, ...pages],
   'close-incident': [...settings, ...signals, ...secret, ...report, ...pages],

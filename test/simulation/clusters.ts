@@ -1,9 +1,24 @@
 /** A service on a cluster, as different people might write it: Example 3's ladder, and others. */
-import type { ArmedService, Lever, Pull, RolloutLever, Traffic } from '../../lib/core/service.ts';
+import type {
+  ArmedService,
+  DeploymentLever,
+  Lever,
+  Pull,
+  RolloutLever,
+  Traffic,
+} from '../../lib/core/service.ts';
 import type { Owner } from '../../lib/core/step.ts';
 import type { Chance } from '../../lib/simulation/chance.ts';
 import { likelyOwner, type OwnerOf } from '../../lib/simulation/estate.ts';
-import { aCondition, aFlag, anArmedService, aRelease, aRollout, aSignal } from '../service-builders.ts';
+import {
+  aCondition,
+  aDeployment,
+  aFlag,
+  anArmedService,
+  aRelease,
+  aRollout,
+  aSignal,
+} from '../service-builders.ts';
 
 const NAME = 'model-svc';
 const metric = (name: string) => ({ namespace: 'Reinstate/ModelSvc', name, dimensions: { service: NAME } });
@@ -12,6 +27,7 @@ type Ladder = readonly (readonly Pull[])[];
 
 export const off: Pull = { lever: 'new-features', verb: 'off' };
 export const release: Pull = { lever: 'model-release', verb: 'back' };
+export const pods: Pull = { lever: 'model-pods', verb: 'back' };
 export const canary: Pull = { lever: 'model-canary', verb: 'back' };
 
 /** Flag off, verify; if failures go on, Helm rolls back, verify. */
@@ -52,6 +68,19 @@ export function modelSvc(ladder: Ladder = EXAMPLE_3, rollout: Partial<RolloutLev
   });
 }
 
+export const PODS = 'deployment:shop/ml/model-svc';
+
+/** A service of plain pods: flag off, then the Deployment back; or at once. */
+export function podsSvc(ladder: Ladder = [[off], [pods]], over: Partial<DeploymentLever> = {}): ArmedService {
+  const armed = modelSvc(ladder);
+  const levers: Lever[] = [FLAG, { ...aDeployment(), ...over }];
+  const preApproved = levers.map(({ name }) => name);
+  return {
+    ...armed,
+    service: { ...armed.service, levers, runbook: { ...armed.service.runbook, preApproved } },
+  };
+}
+
 export const nobody: OwnerOf = () => undefined;
 export const argo: OwnerOf = (): Owner => ({ kind: 'argocd', application: 'model-svc' });
 
@@ -79,6 +108,18 @@ export function someModelSvc(chance: Chance): ArmedService {
   return modelSvc(ladder, {
     ...(chance.number('model-svc says what it serves') < 0.5 && { served: SERVED }),
     ...(chance.number('model-svc counts requests') < 0.5 && { traffic: COUNTED }),
+  });
+}
+
+/** Every fourth service of a cluster has neither a Rollout nor a chart. */
+const PLAIN = 0.25;
+
+export function someOnCluster(chance: Chance): ArmedService {
+  if (chance.number('model-svc is plain pods') >= PLAIN) return someModelSvc(chance);
+  const ladder = chance.pick<Ladder>('plain ladder', [[[off], [pods]], [[off, pods]], [[pods]]]);
+  return podsSvc(ladder, {
+    ...(chance.number('plain pods say what they serve') < 0.5 && { served: SERVED }),
+    ...(chance.number('plain pods count requests') < 0.5 && { traffic: COUNTED }),
   });
 }
 

@@ -7,7 +7,7 @@ import { formatProblem } from '../../lib/files/problem.ts';
 import { type Chance, seededChance } from '../../lib/simulation/chance.ts';
 import { type Outcome, simulate } from '../../lib/simulation/run.ts';
 import { varied } from '../../lib/simulation/vary.ts';
-import { someModelSvc, someOwner } from './clusters.ts';
+import { someOnCluster, someOwner } from './clusters.ts';
 
 const ROOT = fileURLToPath(new URL('../../environments', import.meta.url));
 
@@ -27,7 +27,7 @@ export function localServices(): Services {
 export const clusterServices = (): readonly ArmedService[] => armedIn('local').filter(isOnCluster);
 
 const isOnCluster = ({ service }: ArmedService): boolean =>
-  service.levers.some(({ kind }) => kind === 'rollout' || kind === 'helm');
+  service.levers.some((lever) => 'cluster' in lever);
 
 function armedIn(name: string): ArmedService[] {
   const read = readEnvironment(ROOT, name);
@@ -59,7 +59,7 @@ export function runSeed(seed: number, allowed?: ReadonlySet<string>): Promise<Ou
 /** A service on a cluster has the bad day, a made-up one mostly; the demo's is its neighbour. */
 function runOnCluster(chance: Chance, allowed?: ReadonlySet<string>): Promise<Outcome> {
   const files = chance.number('a file') < 0.25 ? ofClusters : [];
-  const first = files[chance.between('which file', 0, files.length - 1)] ?? someModelSvc(chance);
+  const first = files[chance.between('which file', 0, files.length - 1)] ?? someOnCluster(chance);
   const services: Services = [varied(first, chance), varied(demo, chance)];
   return simulate({ seed: chance.seed, services, ownerOf: someOwner(chance), ...(allowed && { allowed }) });
 }

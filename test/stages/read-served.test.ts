@@ -4,7 +4,7 @@ import type { Signal } from '../../lib/core/service.ts';
 import type { Observation, PlannedStep } from '../../lib/core/step.ts';
 import type { LeverPort, Levers } from '../../lib/ports/lever.ts';
 import { readServed, whatMoved } from '../../lib/stages/read-served.ts';
-import { anArmedService, aPlan, aReceipt, aRollout, aStep, at } from '../builders.ts';
+import { aDeployment, anArmedService, aPlan, aReceipt, aRollout, aStep, at } from '../builders.ts';
 
 const TRAFFIC = {
   metric: { namespace: 'Shop', name: 'requests', dimensions: { service: 'model-svc' } },
@@ -39,7 +39,7 @@ async function reading({ observed, served, requests = { good: 500 } }: Outside, 
     served: async () => served,
     versions: async () => ['good', 'bad', 'older'],
   };
-  const levers = { rollout: () => rollout } as unknown as Levers;
+  const levers = { rollout: () => rollout, deployment: () => rollout } as unknown as Levers;
   const signals = {
     datapoints: async (signal: Signal) => {
       asked.push(signal);
@@ -78,6 +78,14 @@ describe('what users are served', () => {
 
     expect(read).toMatchObject({ good: false, values: ['good'] });
     expect(read?.problem).toBe('rollout:shop/ml/model-svc: 10.0 % of 500 requests to "bad" in 30 s');
+  });
+
+  it('is counted for a Deployment too, whose pods may all be good and not be asked', async () => {
+    const of = step({ lever: aDeployment({ traffic: TRAFFIC }), target: 'deployment:shop/ml/model-svc' });
+
+    const { read } = await reading({ served: ['good'], requests: { good: 450, bad: 50 } }, of);
+
+    expect(read).toMatchObject({ good: false, shares: { requests: { good: 450, bad: 50 } } });
   });
 
   it('is not good while an update is under way, whatever the requests say', async () => {

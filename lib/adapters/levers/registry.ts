@@ -1,5 +1,6 @@
 import type { Levers } from '../../ports/lever.ts';
 import { alias } from './alias.ts';
+import { deployment } from './deployment.ts';
 import { type FlagDeps, flag } from './flag.ts';
 import { type HelmDeps, helm } from './helm.ts';
 import type { MlflowDeps } from './mlflow.ts';
@@ -10,5 +11,6 @@ export const leverRegistry = (deps: FlagDeps & MlflowDeps & HelmDeps): Levers =>
   flag: flag(deps),
   alias: alias(deps),
   rollout: rollout(deps),
+  deployment: deployment(deps),
   helm: helm(deps),
 });

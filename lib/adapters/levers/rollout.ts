@@ -1,12 +1,13 @@
 import type { EKSClient } from '@aws-sdk/client-eks';
 import { OutsideRefusal } from '../../core/errors.ts';
-import type { ArmedService, RolloutLever } from '../../core/service.ts';
+import type { RolloutLever } from '../../core/service.ts';
 import type { Candidate, Observation } from '../../core/step.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { LeverPort, Levers } from '../../ports/lever.ts';
 import type { Resolve } from '../addresses.ts';
 import type { KubeClient } from '../kubernetes/client.ts';
-import { type ClusterDeps, clusterClient, placeOf } from '../kubernetes/cluster.ts';
+import { clientsOf } from '../kubernetes/clients.ts';
+import type { ClusterDeps } from '../kubernetes/cluster.ts';
 import type { ReplicaSet } from '../kubernetes/objects.ts';
 import { act } from './rollout/act.ts';
 import { ownerOf } from './rollout/owner.ts';
@@ -30,18 +31,6 @@ export function rollout(deps: RolloutDeps): Levers['rollout'] {
       clientOf: clientsOf(armed, deps),
       served: async ({ served }) => served && readServed(http, deps.clock, served),
     });
-  };
-}
-
-/** One client for each cluster, kept while it works. */
-function clientsOf(armed: ArmedService, deps: RolloutDeps): RolloutPortDeps['clientOf'] {
-  const clients = new Map<string, Promise<KubeClient>>();
-  const make = async (name: string) => clusterClient(await placeOf(armed, name, deps.eks), deps);
-  return ({ cluster }) => {
-    const client = clients.get(cluster) ?? make(cluster);
-    clients.set(cluster, client);
-    client.catch(() => clients.delete(cluster));
-    return client;
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Levers } from '../../ports/lever.ts';
 import { memoryAlias } from './alias.ts';
+import { memoryDeployment } from './deployment.ts';
 import { memoryFlag } from './flag.ts';
 import { memoryHelm } from './helm.ts';
 import { memoryRollout } from './rollout.ts';
@@ -10,5 +11,6 @@ export const memoryLevers = (world: MemoryWorld): Levers => ({
   flag: memoryFlag(world),
   alias: memoryAlias(world),
   rollout: memoryRollout(world),
+  deployment: memoryDeployment(world),
   helm: memoryHelm(world),
 });

@@ -1,3 +1,4 @@
+import type { Owner } from '../../core/step.ts';
 import { HASH_LABEL } from '../levers/rollout/template.ts';
 import { type Images, type MemoryRollout, podHashOf } from './rollout-controller.ts';
 
@@ -13,8 +14,8 @@ export const asObject = (rollout: MemoryRollout, at: { name: string; namespace: 
     uid: rollout.uid,
     generation: rollout.generation,
     resourceVersion: String(rollout.resourceVersion),
-    labels: labelsOf(rollout),
-    annotations: { ...ownerAnnotations(rollout), ...rollout.annotations },
+    labels: labelsOf(rollout.owner),
+    annotations: { ...ownerAnnotations(rollout.owner), ...rollout.annotations },
     managedFields: rollout.managers.map((manager) => ({ manager, operation: 'Update' })),
   },
   spec: {
@@ -25,11 +26,11 @@ export const asObject = (rollout: MemoryRollout, at: { name: string; namespace: 
   status: statusOf(rollout),
 });
 
-function labelsOf({ owner }: MemoryRollout): Record<string, string> {
+export function labelsOf(owner: Owner | undefined): Record<string, string> {
   return owner?.kind === 'helm' ? { 'app.kubernetes.io/managed-by': 'Helm' } : {};
 }
 
-function ownerAnnotations({ owner }: MemoryRollout): Record<string, string> {
+export function ownerAnnotations(owner: Owner | undefined): Record<string, string> {
   switch (owner?.kind) {
     case 'helm':
       return {
@@ -43,7 +44,7 @@ function ownerAnnotations({ owner }: MemoryRollout): Record<string, string> {
   }
 }
 
-const templateOf = (images: Images, labels: Record<string, string>) => ({
+export const templateOf = (images: Images, labels: Record<string, string>) => ({
   metadata: { labels: { app: 'app', ...labels } },
   spec: { containers: Object.entries(images).map(([name, image]) => ({ name, image })) },
 });

@@ -12,6 +12,8 @@ export type Operation =
   | 'mlflow.SetTag'
   | 'kubernetes.GetRollout'
   | 'kubernetes.PatchRollout'
+  | 'kubernetes.GetDeployment'
+  | 'kubernetes.PatchDeployment'
   | 'kubernetes.ListSecrets'
   | 'kubernetes.GetWorkload'
   | 'helm.Rollback'

@@ -4,6 +4,7 @@ import type { Attributes, Key } from '../../core/write.ts';
 import type { ExecutionStatus } from '../../ports/executions.ts';
 import type { Message } from '../../ports/notifier.ts';
 import { type MemoryClock, memoryClock } from './clock.ts';
+import type { MemoryDeployment } from './deployment.ts';
 import type { MemoryRelease } from './helm.ts';
 import type { MemoryRollout } from './rollout.ts';
 import { noTrouble, type Trouble } from './trouble.ts';
@@ -56,6 +57,8 @@ export interface MemoryWorld {
   readonly stuckReaders: Map<string, string[]>;
   /** Argo Rollouts, by target. */
   readonly rollouts: Map<string, MemoryRollout>;
+  /** Plain Deployments, by target. */
+  readonly deployments: Map<string, MemoryDeployment>;
   /** Helm releases, by target. */
   readonly releases: Map<string, MemoryRelease>;
   /** Datapoints by signal name. */
@@ -79,6 +82,7 @@ export function memoryWorld(startsAt = Date.UTC(2026, 10, 21, 9)): MemoryWorld {
     serving: new Map(),
     stuckReaders: new Map(),
     rollouts: new Map(),
+    deployments: new Map(),
     releases: new Map(),
     datapoints: new Map(),
     alarms: new Map(),

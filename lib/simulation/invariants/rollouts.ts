@@ -1,4 +1,5 @@
 /** I3 and I6 for Rollouts: what may be asked of the controller, and how they have to stand afterwards. */
+import { podsOf } from '../../adapters/memory/deployment.ts';
 import { podHashOf, sharesOf } from '../../adapters/memory/rollout.ts';
 import { keys } from '../../core/keys.ts';
 import type { PlanResult } from '../../core/plan.ts';
@@ -64,7 +65,7 @@ function changesByOthers() {
 const recovers = ({ key, before, after }: TableChange): boolean =>
   key.sk === 'incident' && after?.['ending'] === 'recovered' && !before?.['ending'];
 
-/** Rollouts that the steps of an incident moved, or that settling them promoted. */
+/** Rollouts and Deployments that the steps of an incident moved, or that settling them promoted. */
 function movedBy(past: Past, pk: string): PlannedStep[] {
   const result = itemOf<PlanResult>(past, keys.plan(pk.slice('incident#'.length)));
   const rungs = result?.outcome === 'planned' ? result.plan.rungs : [];
@@ -73,15 +74,27 @@ function movedBy(past: Past, pk: string): PlannedStep[] {
     .map(({ step }) => step);
   return rungs
     .flatMap(({ steps, settle }) => [...steps, ...settle])
-    .filter(({ id, target }) => target.startsWith('rollout:') && took.includes(id.replace(/\.s\d+$/, '')));
+    .filter(
+      ({ id, target }) => /^(rollout|deployment):/.test(target) && took.includes(id.replace(/\.s\d+$/, '')),
+    );
 }
 
 function notFreed({ world }: Past, pk: string, { target, to }: PlannedStep): string[] {
   const rollout = world.rollouts.get(target);
+  const deployment = world.deployments.get(target);
+  if (deployment)
+    return stillThere(
+      pk,
+      target,
+      [...podsOf(deployment).keys()].filter((h) => h !== to.value),
+    );
   const shares = rollout ? sharesOf(rollout) : new Map<string, number>();
   const seen = [...shares].map(([hash, share]) => `${hash} ${share} %`);
   return shares.get(to.value ?? '') === 100 ? [] : [`${pk} recovered, and ${target} serves ${seen}`];
 }
+
+const stillThere = (pk: string, target: string, others: readonly string[]): string[] =>
+  others.length > 0 ? [`${pk} recovered, and ${target} has pods of ${others}`] : [];
 
 /** Where the template still is the bad one any later edit starts it again: then people hear of it. */
 export function templateIsGood(past: Past) {

@@ -41,7 +41,8 @@ export function chooseSpec({ current }: Standing, { to, before, owner }: Wanted)
 
 const movedTo = (value: string): string => `was moved to ${say(value)} in between; it was left as it is`;
 
-function ownedBy(owner: Owner): string {
+/** Why somebody else's spec is left to them. */
+export function ownedBy(owner: Owner): string {
   if (owner.kind === 'argocd')
     return `is owned by Argo CD application "${owner.application}": it has to be rolled back in Git`;
   const { release, namespace } = owner;

@@ -12,7 +12,7 @@ export interface Operation {
 /** Who writes, as `managedFields` keep it. */
 export const MANAGER = 'reinstate';
 
-const test = (path: string, value: unknown): Operation => ({ op: 'test', path, value });
+export const test = (path: string, value: unknown): Operation => ({ op: 'test', path, value });
 
 /**
  * What a decision stood on. The generation closes a race: with a newer template that the controller has not seen the
@@ -64,7 +64,8 @@ export function templatePatch(found: Seen, set: ReplicaSet, signature: Signature
   ];
 }
 
-function annotated({ annotations }: Rollout['metadata'], values: Record<string, string>): Operation[] {
+/** Operations that leave these as annotations of an object. */
+export function annotated({ annotations }: Rollout['metadata'], values: Record<string, string>): Operation[] {
   const all = Object.entries(values).map(([name, value]): Operation => {
     return { op: 'add', path: `/metadata/annotations/${MANAGER}~1${name}`, value };
   });

@@ -14,13 +14,13 @@ type Texts = Readonly<Record<string, string>>;
  * The template of a ReplicaSet as the spec had it: without what the controller added. What is left of that would make
  * another hash, which is a new canary of the good image; the plugin's `undo` removes no more than the label.
  */
-export function templateOf(set: ReplicaSet): Template {
+export function templateOf(set: ReplicaSet, hashLabel = HASH_LABEL): Template {
   const { metadata = {}, ...rest } = set.spec.template ?? {};
   const { labels = {}, annotations, creationTimestamp: _, ...named } = metadata;
   const added = ephemeralOf(set);
   const bare = {
     ...named,
-    labels: without(labels, [HASH_LABEL, ...added.labels]),
+    labels: without(labels, [hashLabel, ...added.labels]),
     ...(annotations && { annotations: without(annotations, added.annotations) }),
   };
   return { ...rest, metadata: bare };
