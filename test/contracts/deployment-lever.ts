@@ -75,8 +75,8 @@ export function describeDeploymentLever(name: string, make: () => Promise<Deploy
 
       expect(await port.act(lever, orderOf(good, bad))).toEqual({});
 
-      expect(await port.observe(lever, good)).toMatchObject({ value: good, revision: '3' });
       expect(await settled()).toEqual([good]);
+      expect(await port.observe(lever, good)).toMatchObject({ value: good, revision: '3' });
       expect(await port.served(lever)).toEqual([good]);
       expect(await templates()).toBe(2);
     });
@@ -87,8 +87,8 @@ export function describeDeploymentLever(name: string, make: () => Promise<Deploy
 
       expect(await port.act(lever, orderOf(good, bad))).toEqual({});
 
-      expect(await port.observe(lever, good)).toMatchObject({ value: good, progress: 'complete' });
       expect(await settled()).toEqual([good]);
+      expect(await port.observe(lever, good)).toMatchObject({ value: good, progress: 'complete' });
     });
 
     it('the named one, and not the second newest, which may be bad too', async () => {

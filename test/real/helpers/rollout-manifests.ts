@@ -139,7 +139,8 @@ export function role(namespace: string): unknown[] {
   return [...bound('lever', namespace, lever), ...bound('person', namespace, all)];
 }
 
-const bound = (name: string, namespace: string, rules: unknown[]): unknown[] => [
+/** An account with these rights in a namespace. */
+export const bound = (name: string, namespace: string, rules: unknown[]): unknown[] => [
   { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name } },
   { apiVersion: `${RBAC}/v1`, kind: 'Role', metadata: { name }, rules },
   {

@@ -60,7 +60,8 @@ export async function sceneIn(cluster: RolloutCluster, variant: Variant = {}): P
 
 const INSTANCE = 'argo-rollouts.argoproj.io/controller-instance-id';
 
-const hooked = (client: KubeClient, hooks: HookPoint): KubeClient => ({
+/** Its patches pass the hooks; an answer that is lost is trouble, as the client has it. */
+export const hooked = (client: KubeClient, hooks: HookPoint): KubeClient => ({
   ...client,
   patch: (object, patch) =>
     hooks
@@ -77,7 +78,8 @@ function isAtFirstPause({ status }: Rollout, before: string | undefined): boolea
   return status.currentPodHash !== before && isThere && (status.pauseConditions ?? []).length > 0;
 }
 
-function marksOf(owner: Owner): Record<string, unknown> {
+/** What a tool leaves on the objects that it writes. */
+export function marksOf(owner: Owner): Record<string, unknown> {
   if (owner.kind === 'argocd') {
     return {
       annotations: { 'argocd.argoproj.io/tracking-id': `${owner.application}:argoproj.io/Rollout:a/b` },
