@@ -21,12 +21,12 @@ const PODS_WITHIN_MS = 12_000;
 export async function act(place: DeploymentPlace, order: HashOrder): Promise<Acted> {
   for (let round = 1; round <= ROUNDS; round += 1) {
     const found = await seen(place);
-    if (found.current === order.to) return ended(place, found);
+    if (found.current === order.to) return ended(place, found, order.to);
     const conflict = conflictIn(found, order);
     if (conflict !== undefined) return { conflict: `${named(place.lever)} ${conflict}` };
     refusePaused(place, found);
     const answer = await patch(place, templatePatch(found, setIn(place, found, order.to), order));
-    if (answer.status === 200) return ended(place, await seen(place));
+    if (answer.status === 200) return ended(place, await seen(place), order.to);
     await refuseLasting(place, found, answer);
   }
   throw new OutsideTrouble(`Cannot change ${named(place.lever)}: it kept changing while it was written`);
@@ -85,11 +85,11 @@ async function refuseLasting(
 }
 
 /** The template is there: its pods are waited for, and then nothing of it is ours any more. */
-async function ended(place: DeploymentPlace, begun: Seen): Promise<Acted> {
+async function ended(place: DeploymentPlace, begun: Seen, to: string): Promise<Acted> {
   const { clock } = place;
   const endsAt = clock.now() + PODS_WITHIN_MS;
   let found = begun;
-  while (found.progress !== 'complete' && found.current === begun.current && clock.now() < endsAt) {
+  while (found.current === to && found.progress !== 'complete' && clock.now() < endsAt) {
     refusePaused(place, found);
     await clock.sleep(LOOK_EVERY_MS);
     found = await seen(place);
