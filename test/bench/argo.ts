@@ -67,9 +67,9 @@ export async function argoRows(scene: Scene, cluster: string, runs: number): Pro
 
 async function pairOf(scene: Scene, n: number, traffics: Map<string, Traffic>): Promise<Pair> {
   const [ours, argo] = [`ours-${n}`, `argo-${n}`];
-  for (const release of [ours, argo]) await ship(scene, release, { tag: GOOD });
+  await Promise.all([ours, argo].map((release) => ship(scene, release, { tag: GOOD })));
   await kubectl(scene, 'patch', 'rollout', argo, '--type=merge', '-p', JSON.stringify(analysisOf(argo)));
-  for (const release of [ours, argo]) await untilCalm(scene, release);
+  await Promise.all([ours, argo].map((release) => untilCalm(scene, release)));
   const [atOurs, atArgo] = [trafficTo(urlOf(scene, ours)), trafficTo(urlOf(scene, argo))];
   traffics.set(ours, atOurs).set(argo, atArgo);
   await pause(PERIOD_MS + 2000);
@@ -87,11 +87,13 @@ async function pairOf(scene: Scene, n: number, traffics: Map<string, Traffic>): 
   ]);
   for (const traffic of [atOurs, atArgo]) traffic.stop();
   for (const release of [ours, argo]) await uninstall(scene, release);
-  return {
+  const pair = {
     ours: { ...oursHarmed, byEdit: byEdit[0] ?? Number.NaN },
     argo: { ...argoHarmed, byEdit: byEdit[1] ?? Number.NaN },
     asked: ((badIn(atOurs, asked).at(-1)?.at ?? asked) - asked) / 1000,
   };
+  console.error(JSON.stringify(pair));
+  return pair;
 }
 
 /** @returns when the lever was asked */

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { run } from '../../local/cluster/command.ts';
 import { pause, waitUntil } from '../../local/wait.ts';
 import {
-  BAD,
+  BADS,
   GOOD,
   helmPull,
   NAMESPACE,
@@ -16,14 +16,14 @@ import {
   untilWeight,
   urlOf,
 } from './cluster-scene.ts';
-import { median, since, type Traffic, trafficTo } from './cluster-traffic.ts';
+import { type Answer, median, since, type Traffic, trafficTo } from './cluster-traffic.ts';
 import type { Row } from './table.ts';
 
 /** One release goes back by its Rollout, the other one by Helm. Half of the requests: a bad answer each 40 ms. */
 const [BY_ROLLOUT, BY_HELM] = ['by-rollout', 'by-helm'];
 const CANARY = 50;
 /** Without a bad answer for so long there is none any more. */
-const QUIET_MS = 3000;
+const QUIET_MS = 2000;
 const MOST_QUIET_MS = 30_000;
 
 type Who = 'ours' | 'script';
@@ -36,14 +36,16 @@ interface Stage {
   readonly scene: Scene;
   readonly traffics: readonly Traffic[];
   readonly tally: Tally;
+  /** Bad canaries so far. */
+  shipped: number;
 }
 
 export async function leverRows(scene: Scene, runs: number): Promise<Row[]> {
   const releases = [BY_ROLLOUT, BY_HELM];
-  for (const release of releases) await ship(scene, release, { tag: GOOD, canary: CANARY });
-  for (const release of releases) await untilCalm(scene, release);
+  await Promise.all(releases.map((release) => ship(scene, release, { tag: GOOD, canary: CANARY })));
+  await Promise.all(releases.map((release) => untilCalm(scene, release)));
   const traffics = releases.map((release) => trafficTo(urlOf(scene, release)));
-  const stage: Stage = { scene, traffics, tally: emptyTally() };
+  const stage: Stage = { scene, traffics, tally: emptyTally(), shipped: 0 };
   for (let n = 0; n < runs; n += 1) {
     // In turns, so that a busy minute of this machine hits both.
     const order: readonly Who[] = n % 2 === 0 ? ['ours', 'script'] : ['script', 'ours'];
@@ -74,7 +76,7 @@ async function oneByOne(stage: Stage, who: Who): Promise<void> {
 /** Our two levers at one moment; a script runs one command after the other. */
 async function atOnce(stage: Stage, who: Who): Promise<void> {
   const [first, second] = await badCanaries(stage, who);
-  const both = {
+  const both: Record<Who, Pull> = {
     ours: async () => void (await Promise.all([first.pull(), second.pull()])),
     script: () => script(stage.scene, `${abort}\n${rollback}`),
   };
@@ -88,10 +90,14 @@ interface Asked {
   readonly traffics: readonly Traffic[];
 }
 
-async function badCanaries({ scene, traffics }: Stage, who: Who): Promise<[Asked, Asked]> {
+async function badCanaries(stage: Stage, who: Who): Promise<[Asked, Asked]> {
+  const { scene, traffics } = stage;
+  stage.shipped += 1;
+  const tag = BADS[stage.shipped % BADS.length] ?? '';
   const from = Date.now();
-  for (const release of [BY_ROLLOUT, BY_HELM]) await ship(scene, release, { tag: BAD, canary: CANARY });
-  for (const release of [BY_ROLLOUT, BY_HELM]) await untilWeight(scene, release, CANARY);
+  const releases = [BY_ROLLOUT, BY_HELM];
+  await Promise.all(releases.map((release) => ship(scene, release, { tag, canary: CANARY })));
+  await Promise.all(releases.map((release) => untilWeight(scene, release, CANARY)));
   const isServed = (traffic: Traffic) => since(traffic, from).filter(isBad).length >= 20;
   await waitUntil(async () => traffics.every(isServed), { what: 'bad answers of both', seconds: 30 });
   const [first, second] =
@@ -104,12 +110,13 @@ async function badCanaries({ scene, traffics }: Stage, who: Who): Promise<[Asked
   ];
 }
 
-const isBad = ({ version }: { readonly version: string }): boolean => version === BAD;
+const isBad = ({ version }: Answer): boolean => BADS.includes(version);
 
 /** Seconds from the moment of asking. Counts what failed meanwhile. */
 async function untilLastBad({ tally }: Stage, who: Who, { pull, traffics }: Asked): Promise<number> {
   const asked = Date.now();
   await pull();
+  const pulledIn = Date.now() - asked;
   const bads = () => traffics.flatMap((traffic) => since(traffic, asked)).filter(isBad);
   const last = () => Math.max(asked, ...bads().map(({ at }) => at));
   while (Date.now() - last() < QUIET_MS) {
@@ -119,13 +126,14 @@ async function untilLastBad({ tally }: Stage, who: Who, { pull, traffics }: Aske
   const seen = traffics.flatMap((traffic) => since(traffic, asked));
   tally.requests[who] += seen.length;
   tally.failed[who] += seen.filter(({ status }) => status !== 200).length;
+  console.error(`${who}: last bad answer after ${last() - asked} ms, done after ${pulledIn} ms`);
   return (last() - asked) / 1000;
 }
 
 /** An aborted Rollout holds the bad template until its release goes back. */
 async function restored(scene: Scene): Promise<void> {
   await script(scene, rollback.replace(BY_HELM, BY_ROLLOUT));
-  for (const release of [BY_ROLLOUT, BY_HELM]) await untilCalm(scene, release);
+  await Promise.all([BY_ROLLOUT, BY_HELM].map((release) => untilCalm(scene, release)));
 }
 
 const abort = `kubectl patch rollout ${BY_ROLLOUT} --namespace ${NAMESPACE} --subresource status --type merge --patch '{"status":{"abort":true}}'`;

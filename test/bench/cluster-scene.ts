@@ -1,21 +1,20 @@
 /** A namespace of a cluster with releases of the model service: who ships them, and who rolls them back. */
-import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { systemClock } from '../../lib/adapters/clock.ts';
-import { helmRunner } from '../../lib/adapters/levers/helm/run.ts';
-import { helm } from '../../lib/adapters/levers/helm.ts';
-import { rollout } from '../../lib/adapters/levers/rollout.ts';
+import { type ChildProcess, fork } from 'node:child_process';
+import { join } from 'node:path';
 import { rolesFor } from '../../lib/cli/cluster-roles.ts';
 import type { HelmLever, RolloutLever } from '../../lib/core/service.ts';
-import type { LeverPort } from '../../lib/ports/lever.ts';
+import type { Acted } from '../../lib/ports/lever.ts';
 import type { Cluster } from '../../local/cluster/cluster.ts';
 import { sourcePath } from '../../local/paths.ts';
 import { waitUntil } from '../../local/wait.ts';
-import { stubClient } from '../adapters/stub-client.ts';
 import { accountWith } from '../real/helpers/helm-chart.ts';
 import { anArmedService, aRelease, aRollout } from '../service-builders.ts';
+import type { PullAsked } from './cluster-pull.ts';
 
 export const NAMESPACE = 'bench';
 export const [GOOD, BAD] = ['v4', 'v5'];
+/** In turn, so that a canary has pods of its own: those of the one before live on for half a minute. */
+export const BADS = [BAD, 'v6', 'v7', 'v8', 'v9'];
 const CHART = sourcePath('cluster', 'chart');
 const SECRET = 'arn:aws:secretsmanager:us-east-1:000000000000:secret:bench';
 
@@ -73,16 +72,14 @@ export async function ship(
 export const uninstall = ({ cluster }: Scene, release: string): Promise<string> =>
   cluster.run('helm', ['uninstall', release, '--namespace', NAMESPACE]);
 
-/** Until the good version serves everything, and no pod of another one is left. */
+/** Until the good version serves everything. */
 export const untilCalm = (scene: Scene, release: string): Promise<boolean> =>
   waitUntil(
     async () => {
-      const { status } = await statusOf(scene, release);
-      const { phase, stableRS, currentPodHash } = status;
-      const pods = await kubectl(scene, 'get', 'pods', '-l', `app=${release}`, '-o', 'name');
-      return phase === 'Healthy' && stableRS === currentPodHash && pods.trim().split('\n').length === 2;
+      const { phase, stableRS, currentPodHash } = (await statusOf(scene, release)).status;
+      return phase === 'Healthy' && stableRS === currentPodHash;
     },
-    { what: `release ${release} to be calm`, seconds: 180, everyMs: 1000 },
+    { what: `release ${release} to be calm`, seconds: 180, everyMs: 500 },
   );
 
 export const untilWeight = (scene: Scene, release: string, percent: number): Promise<boolean> =>
@@ -103,48 +100,47 @@ export interface RolloutStatus {
 export const statusOf = async (scene: Scene, release: string): Promise<{ status: RolloutStatus }> =>
   JSON.parse(await kubectl(scene, 'get', 'rollout', release, '-o', 'json'));
 
-/** What a lever has to put, and what was seen to stand there. */
-export interface Wanted {
-  readonly to: string;
-  readonly before: string;
-}
-
 export type Pull = () => Promise<void>;
 
-/** A function that has just started: nothing is connected yet. Prepared before it is asked, as its plan is. */
+/** Back to the stable template, by the lever's function that has just started. */
 export async function rolloutPull(scene: Scene, release: string): Promise<Pull> {
   const lever = aRollout({ cluster: 'bench', namespace: NAMESPACE, rollout: release });
   const { stableRS = '', currentPodHash = '' } = (await statusOf(scene, release)).status;
-  const port = rollout({ clock: systemClock(), secrets: secretOf(scene, 'rollout') })(armed(scene, lever));
-  return () => pulled(port, lever, { to: stableRS, before: currentPodHash });
+  return pullOf(scene, lever, { to: stableRS, before: currentPodHash, helm: '' });
 }
 
-/** @param path the binary, or what runs it. @default that of the layer */
-export async function helmPull(scene: Scene, release: string, path = scene.cluster.helm): Promise<Pull> {
+/** Back to revision 1. @param helm the binary, or what runs it. @default that of the layer */
+export async function helmPull(scene: Scene, release: string, helm = scene.cluster.helm): Promise<Pull> {
   const lever = aRelease({ cluster: 'bench', namespace: NAMESPACE, release });
-  const make = () =>
-    helm({ clock: systemClock(), secrets: secretOf(scene, 'helm'), run: helmRunner({ path }) })(
-      armed(scene, lever),
-    );
-  const { value } = await make().observe(lever, '1');
-  const port = make();
-  return () => pulled(port, lever, { to: '1', before: value ?? '' });
+  const newest = ['-l', `owner=helm,name=${release},status=deployed`, '-o', 'jsonpath={..labels.version}'];
+  const before = await kubectl(scene, 'get', 'secret', ...newest);
+  return pullOf(scene, lever, { to: '1', before: before.trim(), helm });
 }
 
-async function pulled<L extends RolloutLever | HelmLever>(
-  port: LeverPort<L>,
-  lever: L,
-  { to, before }: Wanted,
-): Promise<void> {
-  const { conflict } = await port.act(lever, { to, incident: 'bench', fence: 1, before: { value: before } });
-  if (conflict !== undefined) throw new Error(`the lever ${lever.kind} refused: ${conflict}`);
+async function pullOf(
+  { cluster, tokens }: Scene,
+  lever: RolloutLever | HelmLever,
+  order: Pick<PullAsked, 'to' | 'before' | 'helm'>,
+): Promise<Pull> {
+  const place = { endpoint: cluster.server, ca: cluster.caData, secret: SECRET };
+  const armed = anArmedService({ service: { levers: [lever] }, clusters: { bench: place } });
+  const child = fork(join(import.meta.dirname, 'cluster-pull.ts'), { execArgv: ['--no-warnings'] });
+  child.send({ ...order, armed, token: tokens[lever.kind] } satisfies PullAsked);
+  await toldBy(child);
+  return async () => {
+    child.send('act');
+    const { conflict } = await toldBy(child);
+    if (conflict !== undefined) throw new Error(`the lever ${lever.kind} refused: ${conflict}`);
+  };
 }
 
-const armed = ({ cluster }: Scene, lever: RolloutLever | HelmLever) =>
-  anArmedService({
-    service: { levers: [lever] },
-    clusters: { bench: { endpoint: cluster.server, ca: cluster.caData, secret: SECRET } },
+/** The next message of a process, or that it ended without one. */
+function toldBy(child: ChildProcess): Promise<Acted> {
+  return new Promise((resolve, reject) => {
+    const ended = (code: number | null) => reject(new Error(`the function of a lever ended with ${code}`));
+    child.once('exit', ended).once('message', (message) => {
+      child.off('exit', ended);
+      resolve(message as Acted);
+    });
   });
-
-const secretOf = ({ tokens }: Scene, part: 'rollout' | 'helm') =>
-  stubClient<SecretsManagerClient>({ SecretString: JSON.stringify({ token: tokens[part] }) }).client;
+}
