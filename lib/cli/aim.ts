@@ -1,11 +1,10 @@
 /** `--to`: where a person wants a rollback to go. */
 import { Option } from 'commander';
-import type { Aim } from '../core/aim.ts';
+import { AIMED_VALUE, type Aim, BASELINE_ID } from '../core/aim.ts';
 import { BadInput } from '../core/errors.ts';
 import type { ArmedService, Lever } from '../core/service.ts';
 
-const BASELINE = /^[a-z][a-z0-9-]{0,39}-b\d{8}T\d{6}$/;
-const NAMED = /^([a-z][a-z0-9-]{0,39})=([A-Za-z0-9_][\w.:/@+-]{0,199})$/;
+const NAMED = /^([a-z][a-z0-9-]{0,39})=(.+)$/;
 const EXPECTED = 'the id of a baseline, or <lever>=<value> such as helm=7';
 
 export const aimOption = (): Option =>
@@ -18,9 +17,9 @@ export const aimOption = (): Option =>
 export function aimOf(armed: ArmedService, typed: unknown): Aim | undefined {
   if (!Array.isArray(typed) || typed.length === 0) return undefined;
   const words = typed.map(String);
-  const baselines = words.filter((word) => BASELINE.test(word));
+  const baselines = words.filter((word) => BASELINE_ID.test(word));
   const values = Object.fromEntries(
-    words.filter((word) => !BASELINE.test(word)).map((word) => namedValue(armed, word)),
+    words.filter((word) => !BASELINE_ID.test(word)).map((word) => namedValue(armed, word)),
   );
   if (baselines.length > 1)
     throw new BadInput(`Cannot go to ${baselines.join(' and ')}; expected one baseline`);
@@ -33,7 +32,7 @@ export function aimOf(armed: ArmedService, typed: unknown): Aim | undefined {
 /** A lever by its name, or by its kind where the service has one of that kind. */
 function namedValue({ service }: ArmedService, word: string): [string, string] {
   const [, name = '', value = ''] = NAMED.exec(word) ?? [];
-  if (!name) throw new BadInput(`Cannot go to "${word}"; expected ${EXPECTED}`);
+  if (!AIMED_VALUE.test(value)) throw new BadInput(`Cannot go to "${word}"; expected ${EXPECTED}`);
   const lever = leverCalled(service.levers, name);
   if (lever) return [lever.name, value];
   const known = service.levers.map((l) => l.name).join(', ');

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
-import type { Environment } from '../core/environment.ts';
+import { type Environment, NO_CLUSTER } from '../core/environment.ts';
 import { BadInput, NotReady } from '../core/errors.ts';
 import { didYouMean } from '../files/closest.ts';
 import { readEnvironmentFile } from '../files/environment-file.ts';
@@ -19,9 +19,6 @@ const localEndpoints = z.object({
   clusterCa: z.optional(z.string()),
 });
 export type LocalEndpoints = z.infer<typeof localEndpoints>;
-
-/** Nobody listens there: what asks for a cluster that is not up says that it cannot be reached. */
-const NO_CLUSTER = { url: 'https://127.0.0.1:6443', ca: 'bm9uZQ==' };
 
 /** The environment that runs on this machine. */
 const LOCAL = 'local';

@@ -1,6 +1,10 @@
 import type { Baseline, Quarantine, Release } from './release.ts';
 import { type ArmedService, targetOf } from './service.ts';
 
+export const BASELINE_ID = /^[a-z][a-z0-9-]{0,39}-b\d{8}T\d{6}$/;
+/** Values become keys, arguments and pages: no blanks, no quotes, no leading hyphen (F38). */
+export const AIMED_VALUE = /^[A-Za-z0-9_][\w.:/@+-]{0,199}$/;
+
 /** Where a person wants a rollback to go: a deeper baseline by its id, or single values by the names of their levers. */
 export interface Aim {
   readonly baseline?: string | undefined;

@@ -22,6 +22,12 @@ export interface Environment {
   readonly paged: readonly CallEntry[];
 }
 
+/**
+ * What the placeholders of `local` stand for while no cluster is up. Nobody listens there: what asks for a cluster says
+ * that it cannot be reached.
+ */
+export const NO_CLUSTER = { url: 'https://127.0.0.1:6443', ca: 'bm9uZQ==' } as const;
+
 /** The stricter of the modes that voted; `first` when none did. */
 export const strictest = (votes: readonly (Mode | undefined)[], first: Mode): Mode =>
   MODES.find((mode) => votes.includes(mode)) ?? first;

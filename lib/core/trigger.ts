@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { Aim } from './aim.ts';
+import { AIMED_VALUE, type Aim, BASELINE_ID } from './aim.ts';
 import { redacted } from './redact.ts';
 
 /** What starts an execution, parsed once at the door. Nothing in it is ever a command, URL or target. */
@@ -85,10 +85,9 @@ const alarmEvent = z.object({
   }),
 });
 
-/** Values become keys, arguments and pages: no blanks, no quotes, no leading hyphen (F38). */
-const value = z.string().check(z.regex(/^[A-Za-z0-9_][\w.:/@+-]{0,199}$/));
+const value = z.string().check(z.regex(AIMED_VALUE));
 const aim = z.strictObject({
-  baseline: z.optional(z.string().check(z.regex(/^[a-z][a-z0-9-]{0,39}-b\d{8}T\d{6}$/))),
+  baseline: z.optional(z.string().check(z.regex(BASELINE_ID))),
   values: z.optional(
     z.record(name, value).check(z.refine((values) => Object.keys(values).length <= LARGEST_AIM)),
   ),

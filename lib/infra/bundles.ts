@@ -12,7 +12,7 @@ export interface BundleProps {
 }
 
 /** How functions are bundled. Error names are literals, so minified class names do no harm. */
-const OPTIONS = {
+export const BUNDLING = {
   bundle: true,
   platform: 'node',
   target: 'node24',
@@ -37,7 +37,7 @@ export function bundle({ root, entries = 'lambdas', out = 'dist/lambdas' }: Bund
     in: path.join(entries, `${name}.ts`),
     out: path.join(name, 'index'),
   }));
-  return buildSync({ ...OPTIONS, absWorkingDir: root, entryPoints, outdir }).metafile;
+  return buildSync({ ...BUNDLING, absWorkingDir: root, entryPoints, outdir }).metafile;
 }
 
 /** The functions of a folder: its files, but for helpers (`_name.ts`) and what is in subfolders. */

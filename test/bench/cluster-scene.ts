@@ -7,7 +7,7 @@ import type { Acted } from '../../lib/ports/lever.ts';
 import type { Cluster } from '../../local/cluster/cluster.ts';
 import { sourcePath } from '../../local/paths.ts';
 import { waitUntil } from '../../local/wait.ts';
-import { accountWith } from '../real/helpers/helm-chart.ts';
+import { bound } from '../real/helpers/rollout-manifests.ts';
 import { anArmedService, aRelease, aRollout } from '../service-builders.ts';
 import type { PullAsked } from './cluster-pull.ts';
 
@@ -39,7 +39,7 @@ export async function sceneIn(cluster: Cluster): Promise<Scene> {
   const rulesOf = (part: string) => roles.flatMap((role) => (role.part === part ? [...role.rules] : []));
   const items = [
     { apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } },
-    ...(['rollout', 'helm'] as const).flatMap((part) => accountWith(part, NAMESPACE, rulesOf(part))),
+    ...(['rollout', 'helm'] as const).flatMap((part) => bound(part, NAMESPACE, rulesOf(part))),
   ];
   await cluster.run(
     'kubectl',

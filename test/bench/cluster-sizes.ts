@@ -6,7 +6,7 @@ import { dirname, join, relative } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { buildSync } from 'esbuild';
 import { FUNCTION_ENV } from '../../lib/core/function-env.ts';
-import { bundle } from '../../lib/infra/bundles.ts';
+import { BUNDLING, bundle } from '../../lib/infra/bundles.ts';
 import { BAD, GOOD, helmPull, type Scene, ship, uninstall, untilCalm, untilWeight } from './cluster-scene.ts';
 import { median } from './cluster-traffic.ts';
 import type { Row } from './table.ts';
@@ -40,13 +40,7 @@ function clientNode(folder: string, outfile: string): string {
   buildSync({
     stdin: { contents: `export { ${apis} } from '@kubernetes/client-node';`, resolveDir: folder },
     outfile,
-    bundle: true,
-    platform: 'node',
-    target: 'node24',
-    format: 'cjs',
-    mainFields: ['module', 'main'],
-    minify: true,
-    legalComments: 'none',
+    ...BUNDLING,
   });
   return outfile;
 }

@@ -3,17 +3,22 @@ import type { ArmedService } from '../../core/service.ts';
 import type { KubeClient } from './client.ts';
 import { type ClusterDeps, clusterClient, placeOf } from './cluster.ts';
 
-/** One client for each cluster of a service, kept while it works. */
-export function clientsOf(
-  armed: ArmedService,
-  deps: ClusterDeps & { readonly eks?: EKSClient },
-): (lever: { readonly cluster: string }) => Promise<KubeClient> {
-  const clients = new Map<string, Promise<KubeClient>>();
-  const make = async (name: string) => clusterClient(await placeOf(armed, name, deps.eks), deps);
+type InCluster = { readonly cluster: string };
+
+/** One of what `make` makes for each cluster, kept while it works. */
+export function perCluster<T>(make: (cluster: string) => Promise<T>): (lever: InCluster) => Promise<T> {
+  const made = new Map<string, Promise<T>>();
   return ({ cluster }) => {
-    const client = clients.get(cluster) ?? make(cluster);
-    clients.set(cluster, client);
-    client.catch(() => clients.delete(cluster));
-    return client;
+    const one = made.get(cluster) ?? make(cluster);
+    made.set(cluster, one);
+    one.catch(() => made.delete(cluster));
+    return one;
   };
 }
+
+/** The clients of a service's clusters. */
+export const clientsOf = (
+  armed: ArmedService,
+  deps: ClusterDeps & { readonly eks?: EKSClient },
+): ((lever: InCluster) => Promise<KubeClient>) =>
+  perCluster(async (name) => clusterClient(await placeOf(armed, name, deps.eks), deps));

@@ -1,13 +1,13 @@
 import type { EKSClient } from '@aws-sdk/client-eks';
-import type { ArmedService, HelmLever } from '../../core/service.ts';
+import type { HelmLever } from '../../core/service.ts';
 import type { LeverPort, Levers } from '../../ports/lever.ts';
 import type { Resolve } from '../addresses.ts';
+import { perCluster } from '../kubernetes/clients.ts';
 import type { ClusterDeps } from '../kubernetes/cluster.ts';
-import { type Connection, connected } from './helm/connection.ts';
-import { observeRelease, pull, type ReleasePlace, servedBy } from './helm/pull.ts';
+import { connected } from './helm/connection.ts';
+import { observeRelease, pull, servedBy } from './helm/pull.ts';
 import { releaseOn } from './helm/release.ts';
 import type { RunHelm } from './helm/run.ts';
-import type { StoredRevision } from './helm/secrets.ts';
 import { httpOf, readServed } from './served.ts';
 
 export interface HelmDeps extends ClusterDeps {
@@ -21,7 +21,8 @@ export interface HelmDeps extends ClusterDeps {
 /** A Helm release. It is read from its Secrets and objects; the binary is run to roll back, and for nothing else. */
 export function helm(deps: HelmDeps): Levers['helm'] {
   return (armed): LeverPort<HelmLever> => {
-    const place = placesOf(armed, deps);
+    const connectionTo = perCluster((cluster) => connected(armed, cluster, deps));
+    const place = async (lever: HelmLever) => releaseOn(await connectionTo(lever), lever, deps);
     return {
       observe: async (lever, to) => observeRelease(await place(lever), to),
       act: async (lever, order) => pull(await place(lever), order),
@@ -30,16 +31,5 @@ export function helm(deps: HelmDeps): Levers['helm'] {
           ? readServed(httpOf(armed, deps.resolve), deps.clock, lever.served)
           : servedBy(await place(lever)),
     };
-  };
-}
-
-/** One connection to each cluster, kept while it works. */
-function placesOf(armed: ArmedService, deps: HelmDeps) {
-  const connections = new Map<string, Promise<Connection>>();
-  return async (lever: HelmLever): Promise<ReleasePlace<StoredRevision>> => {
-    const connection = connections.get(lever.cluster) ?? connected(armed, lever.cluster, deps);
-    connections.set(lever.cluster, connection);
-    connection.catch(() => connections.delete(lever.cluster));
-    return releaseOn(await connection, lever, deps);
   };
 }

@@ -81,17 +81,3 @@ export function leverRules(lever: HelmLever): unknown[] {
 export const WEAK_RULES = [
   { apiGroups: [''], resources: ['secrets'], verbs: ['get', 'list', 'create', 'update'] },
 ];
-
-const RBAC = 'rbac.authorization.k8s.io';
-
-export const accountWith = (name: string, namespace: string, rules: unknown[]): unknown[] => [
-  { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name } },
-  { apiVersion: `${RBAC}/v1`, kind: 'Role', metadata: { name }, rules },
-  {
-    apiVersion: `${RBAC}/v1`,
-    kind: 'RoleBinding',
-    metadata: { name },
-    roleRef: { apiGroup: RBAC, kind: 'Role', name },
-    subjects: [{ kind: 'ServiceAccount', name, namespace }],
-  },
-];

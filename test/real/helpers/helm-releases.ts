@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { type HelmAccess, helmRunner, type RunHelm } from '../../../lib/adapters/levers/helm/run.ts';
 import { startCluster } from '../../../local/cluster/cluster.ts';
 import { aRelease } from '../../service-builders.ts';
-import { accountWith, type ChartValues, chartIn, leverRules, valuesFor, WEAK_RULES } from './helm-chart.ts';
+import { type ChartValues, chartIn, leverRules, valuesFor, WEAK_RULES } from './helm-chart.ts';
 import { type Misfortune, runUnlucky, type Unlucky } from './helm-misfortune.ts';
+import { bound } from './rollout-manifests.ts';
 
 /** Another one each time: removing the last one takes a while. */
 export const NAMESPACE = `helm-test-${Date.now().toString(36)}`;
@@ -48,9 +49,9 @@ export async function helmCluster(): Promise<HelmCluster> {
     cluster.run('kubectl', ['-n', NAMESPACE, ...args], input);
   const accounts = [
     { apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } },
-    ...accountWith('lever', NAMESPACE, leverRules(aRelease({ namespace: NAMESPACE }))),
-    ...accountWith('weak', NAMESPACE, WEAK_RULES),
-    ...accountWith('person', NAMESPACE, [{ apiGroups: ['*'], resources: ['*'], verbs: ['*'] }]),
+    ...bound('lever', NAMESPACE, leverRules(aRelease({ namespace: NAMESPACE }))),
+    ...bound('weak', NAMESPACE, WEAK_RULES),
+    ...bound('person', NAMESPACE, [{ apiGroups: ['*'], resources: ['*'], verbs: ['*'] }]),
   ];
   await kubectl(['apply', '-f', '-'], JSON.stringify({ apiVersion: 'v1', kind: 'List', items: accounts }));
   const accessOf = async (account: string): Promise<HelmAccess> => ({
