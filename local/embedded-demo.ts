@@ -35,7 +35,14 @@ const NOWHERE = {
 const SLICE_MS = 800;
 const SHOWN_MS = 20;
 /** Signals that tell of the bad flag, and of the bad model: what the real ones do. */
-const HARMS = { flag: ['error-ratio'], alias: ['auc'], rollout: [], deployment: [], helm: [] } as const;
+const HARMS = {
+  flag: ['error-ratio'],
+  alias: ['auc'],
+  rollout: [],
+  deployment: [],
+  helm: [],
+  git: [],
+} as const;
 
 /** @returns the exit code. */
 export async function embeddedDemo(say: Say): Promise<number> {

@@ -6,6 +6,7 @@ import type {
   Condition,
   DeploymentLever,
   FlagLever,
+  GitLever,
   HelmLever,
   Policy,
   RolloutLever,
@@ -91,6 +92,20 @@ export const aRelease = (over: Partial<HelmLever> = {}): HelmLever => ({
   cluster: 'shop',
   namespace: 'ml',
   release: 'model-svc',
+  cacheSeconds: 0,
+  ...over,
+});
+
+export const aBranch = (over: Partial<GitLever> = {}): GitLever => ({
+  kind: 'git',
+  name: 'deploy',
+  repository: 'https://git.example.com/shop/deploy.git',
+  branch: 'main',
+  paths: ['model-svc'],
+  others: [],
+  host: 'plain',
+  conflict: 'paths',
+  application: { cluster: 'shop', namespace: 'argocd', name: 'model-svc' },
   cacheSeconds: 0,
   ...over,
 });

@@ -34,6 +34,7 @@ const REMARKS: Readonly<Record<ClusterPart, readonly string[]>> = {
   rollout: ['apply-rollout: aborts and promotes by the status, puts a template back by the spec.'],
   deployment: ['apply-deployment: puts the template of an earlier ReplicaSet back.'],
   helm: ['apply-helm: a new revision, and whatever objects it changes. More kinds: --kinds'],
+  git: ['apply-git: asks Argo CD to read Git again, and may turn auto-sync off while Git cannot be reached.'],
 };
 
 /** RBAC cannot tell one Secret from another when they are listed (levers of Helm only). */

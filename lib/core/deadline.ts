@@ -12,6 +12,7 @@ const ACT_SECONDS = {
   rollout: 160,
   deployment: 160,
   helm: 160,
+  git: 160,
 } as const satisfies Record<LeverKind, number>;
 /** Closing: report, notes, pages. */
 const AFTER_SECONDS = 30;

@@ -12,6 +12,7 @@ export const FUNCTION_NAMES = [
   'apply-rollout',
   'apply-deployment',
   'apply-helm',
+  'apply-git',
   'verify-recovery',
   'close-incident',
   'sweeper',
@@ -35,6 +36,7 @@ export const FUNCTION_TIMEOUT_SECONDS = {
   'apply-rollout': 25,
   'apply-deployment': 25,
   'apply-helm': 45,
+  'apply-git': 50,
   'verify-recovery': 25,
   'close-incident': 30,
   sweeper: 50,
@@ -52,6 +54,7 @@ export const FUNCTION_ENV = {
   'apply-rollout': EVERY,
   'apply-deployment': EVERY,
   'apply-helm': [...EVERY, 'HELM_PATH'],
+  'apply-git': EVERY,
   'verify-recovery': [...EVERY, 'PAGES_TOPIC_ARNS'],
   'close-incident': [...EVERY, 'PAGES_TOPIC_ARNS', 'REPORTS_BUCKET'],
   sweeper: [...EVERY, 'ACCOUNT', 'ALARMS', 'PAGES_TOPIC_ARNS', 'REPORTS_BUCKET', 'STATE_MACHINE_ARN'],
@@ -63,6 +66,7 @@ export const CLUSTER_PARTS = {
   'apply-rollout': 'rollout',
   'apply-deployment': 'deployment',
   'apply-helm': 'helm',
+  'apply-git': 'git',
   'verify-recovery': 'reader',
 } as const satisfies Partial<Record<FunctionName, string>>;
 export type ClusterFunction = keyof typeof CLUSTER_PARTS;

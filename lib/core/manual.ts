@@ -1,4 +1,12 @@
-import type { AliasLever, ArmedService, DeploymentLever, HelmLever, Lever, RolloutLever } from './service.ts';
+import type {
+  AliasLever,
+  ArmedService,
+  DeploymentLever,
+  GitLever,
+  HelmLever,
+  Lever,
+  RolloutLever,
+} from './service.ts';
 
 /** What a person would type to do what a step does: shown in plan, page and report, never run. */
 export function manualCommand(armed: ArmedService, lever: Lever, to: string | null): string {
@@ -13,6 +21,8 @@ export function manualCommand(armed: ArmedService, lever: Lever, to: string | nu
       return undoDeployment(lever, to);
     case 'helm':
       return rollBack(lever, to);
+    case 'git':
+      return returnPaths(lever, to);
   }
 }
 
@@ -44,6 +54,15 @@ const undoDeployment = ({ namespace, deployment }: DeploymentLever, to: string |
 /** Applied on the server's side, fields that the Rollouts controller wrote would be conflicts. */
 const rollBack = ({ namespace, release }: HelmLever, to: string | null): string =>
   `helm rollback ${quoted(release)} ${quoted(to ?? '')} -n ${quoted(namespace)} --history-max 0 --server-side=false`;
+
+/** Not `git revert`: which commits are bad is seen when the branch is read, and this leaves the same content. */
+const returnPaths = ({ branch, paths }: GitLever, to: string | null): string => {
+  const ref = quoted(`origin/${branch}`);
+  const own = paths.map(quoted).join(' ');
+  const restore = `git restore --source ${quoted(to ?? '')} --staged --worktree -- ${own}`;
+  const commit = `git commit -m ${quoted(`Return ${paths.join(', ')} to ${(to ?? '').slice(0, 7)}`)}`;
+  return `git fetch origin && git switch --detach ${ref} && ${restore} && ${commit} && git push origin ${quoted(`HEAD:refs/heads/${branch}`)}`;
+};
 
 /** For a POSIX shell. */
 const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;

@@ -1,4 +1,9 @@
 import * as z from 'zod/mini';
+import { gitLever } from './git-lever.ts';
+import { servedAt } from './served-at.ts';
+
+export type { ArgoApplication, GitHost, GitLever } from './git-lever.ts';
+export type { ServedAt } from './served-at.ts';
 
 /** Units a signal or a threshold can have. */
 export const UNITS = ['ms', 's', 'min', '%', 'count', 'ratio'] as const;
@@ -35,10 +40,6 @@ export const condition = z.strictObject({
   of: z.int(),
 });
 export type Condition = z.infer<typeof condition>;
-
-/** Where the value that users are really served can be read: a URL that answers JSON, and a path such as `flags.x`. */
-export const servedAt = z.strictObject({ url: z.string(), path: z.string() });
-export type ServedAt = z.infer<typeof servedAt>;
 
 /** A feature flag in an SSM parameter. `cacheSeconds` is how long its readers may keep an old value. */
 export const flagLever = z.strictObject({
@@ -130,6 +131,7 @@ export const lever = z.discriminatedUnion('kind', [
   rolloutLever,
   deploymentLever,
   helmLever,
+  gitLever,
 ]);
 export type Lever = z.infer<typeof lever>;
 export type LeverKind = Lever['kind'];
@@ -139,6 +141,7 @@ export const LEVER_KINDS = [
   'rollout',
   'deployment',
   'helm',
+  'git',
 ] as const satisfies readonly LeverKind[];
 
 /** One word of a rung: this lever `off` (its declared safe value) or `back` (its baseline value). */
@@ -217,6 +220,8 @@ export function targetOf(l: Lever): string {
       return `deployment:${l.cluster}/${l.namespace}/${l.deployment}`;
     case 'helm':
       return `helm:${l.cluster}/${l.namespace}/${l.release}`;
+    case 'git':
+      return `git:${l.repository}@${l.branch}:${l.paths.join(',')}`;
   }
 }
 

@@ -40,6 +40,8 @@ function wantedBy(settling: Settling, step: PlannedStep): Wanted[] {
       return specFor(settling, step, step.lever);
     case 'helm':
       return trafficFor(settling, step.lever);
+    case 'git':
+      return [];
   }
 }
 

@@ -26,12 +26,26 @@ export function stickingLever({ service, lever, release }: Wanted, seen: Seen): 
     const why = `Argo CD application "${owner.application}" owns its spec and would undo the change`;
     return { objection: `${why}: the commit has to be reverted in Git` };
   }
+  if (owner.kind === 'flux')
+    return { objection: `${ownerWords(owner)} owns its spec and would undo the change` };
   const helm = helmOwning(service, lever, owner);
   const why = `Helm release "${owner.release}" in namespace "${owner.namespace}" owns its spec`;
   if (!helm) return { objection: `${why}, and no helm lever of the service names that release` };
   if (!release[targetOf(helm)])
     return { objection: `${why}, and the baseline does not know ${targetOf(helm)}` };
   return { lever: lever.kind === 'deployment' || progress === 'complete' ? helm : lever };
+}
+
+/** An owner by its own name, to begin a sentence. */
+export function ownerWords(owner: Owner): string {
+  switch (owner.kind) {
+    case 'argocd':
+      return `Argo CD application "${owner.application}"`;
+    case 'flux':
+      return `Flux ${owner.resource}`;
+    case 'helm':
+      return `Helm release "${owner.release}" in "${owner.namespace}"`;
+  }
 }
 
 /** The service's lever for the release that owns an object of a cluster. */

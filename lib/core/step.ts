@@ -11,7 +11,25 @@ export interface Candidate {
 /** Who writes the spec of an object of Kubernetes: what settles a step there, and what would undo it. */
 export type Owner =
   | { readonly kind: 'helm'; readonly release: string; readonly namespace: string }
-  | { readonly kind: 'argocd'; readonly application: string };
+  /** `namespace`: where the Application stands, where that is known. */
+  | { readonly kind: 'argocd'; readonly application: string; readonly namespace?: string }
+  /** `resource`: `<kind> <namespace>/<name>`, such as `Kustomization apps/churn`. */
+  | { readonly kind: 'flux'; readonly resource: string };
+
+/** How an Application of Argo CD puts what Git holds. */
+export interface Sync {
+  readonly application: string;
+  /** Whether it syncs by itself. */
+  readonly auto: boolean;
+  /** Whether it undoes what is changed past Git. */
+  readonly selfHeal: boolean;
+  /** What writes the Application itself: `Application <name>` or `ApplicationSet <name>`. @default - people */
+  readonly parent?: string;
+  /** Argo CD's own word, such as `Healthy`; it may be stale where Git cannot be read. */
+  readonly health: string;
+  /** The incident that turned auto-sync off. @default - none of ours */
+  readonly frozenBy?: string;
+}
 
 /** What stands at a target now. `revision` is the target's own counter, where it has one (SSM's Version). */
 export interface Observation extends Held {
@@ -25,6 +43,8 @@ export interface Observation extends Held {
   readonly busyUntil?: number;
   /** What the next change would start from, where that is not what serves. */
   readonly spec?: string;
+  /** @default - no Application of Argo CD is named */
+  readonly sync?: Sync;
 }
 
 /** A lever pointed at a target, with what it is to hold: `null` takes an alias away. */

@@ -83,6 +83,11 @@ function targetWords(lever: Lever, { name, environment }: Home): Pick<Claim, 'ke
       return inCluster(lever, { kind: 'Deployment', object: lever.deployment }, { name, environment });
     case 'helm':
       return inCluster(lever, { kind: 'Helm release', object: lever.release }, { name, environment });
+    case 'git': {
+      const { repository, branch, paths } = lever;
+      const what = `${paths.join(', ')} of branch "${branch}"`;
+      return { key: `git ${sameUrl(repository)} ${branch} ${paths.join(' ')}`, what };
+    }
   }
 }
 

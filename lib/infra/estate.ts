@@ -32,9 +32,14 @@ export function estateOf(scope: Construct, props: EstateProps): Estate {
     flags: flags.map((name) => parameterArn(scope, name)),
     secrets: secret === undefined ? [] : [secret],
     clusterSecrets: [...new Set(clusters.flatMap((c) => c.secret ?? []))],
+    gitSecrets: gitSecretsOf(services),
     eksClusters: askedAbout(clusters).map((name) => clusterArn(scope, name)),
   };
 }
+
+const gitSecretsOf = (services: readonly Service[]): string[] => [
+  ...new Set(services.flatMap((s) => s.levers.flatMap((l) => (l.kind === 'git' ? (l.secret ?? []) : [])))),
+];
 
 /** The EKS clusters whose endpoint or CA the file leaves to EKS. */
 const askedAbout = (clusters: readonly Cluster[]): string[] => [

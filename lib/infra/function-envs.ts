@@ -42,6 +42,7 @@ export function functionEnvs(props: FunctionEnvsProps): { readonly [F in Functio
     'apply-rollout': every('apply-rollout'),
     'apply-deployment': every('apply-deployment'),
     'apply-helm': { ...every('apply-helm'), HELM_PATH: props.helmPath },
+    'apply-git': every('apply-git'),
     'verify-recovery': { ...every('verify-recovery'), ...pages },
     'close-incident': { ...every('close-incident'), ...pages, ...reports },
     sweeper: { ...every('sweeper'), ...door, ...pages, ...reports },

@@ -31,6 +31,8 @@ export interface Estate {
   readonly secrets: readonly string[];
   /** The secrets with tokens of clusters that are not EKS. */
   readonly clusterSecrets: readonly string[];
+  /** The secrets with credentials of Git hosts. */
+  readonly gitSecrets: readonly string[];
   /** EKS clusters: who may do what inside is said by the cluster's own roles. */
   readonly eksClusters: readonly string[];
 }
@@ -106,6 +108,11 @@ const reachClusters = ({ clusterSecrets, eksClusters }: Estate): Permission[] =>
   { actions: ['eks:DescribeCluster'], resources: eksClusters },
 ];
 
+const readGitSecrets = ({ gitSecrets }: Estate): Permission => ({
+  actions: ['secretsmanager:GetSecretValue'],
+  resources: gitSecrets,
+});
+
 const trace = (): Permission => ({
   actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
   resources: ['*'],
@@ -113,16 +120,18 @@ const trace = (): Permission => ({
 });
 
 const openIncident = (e: Estate) => [readSettings(e), readSignals(), watchExecutions(e), ...page(e)];
-const planRollback = (e: Estate) => [readFlags(e), readSecrets(e), ...reachClusters(e)];
+const planRollback = (e: Estate) => [readFlags(e), readSecrets(e), ...reachClusters(e), readGitSecrets(e)];
 const holdPromotion = (e: Estate) => [readSettings(e), readSecrets(e)];
 const applyFlag = (e: Estate) => [readSettings(e), pullFlags(e)];
 const applyAlias = (e: Estate) => [readSettings(e), readSecrets(e)];
 const applyInCluster = (e: Estate) => [readSettings(e), ...reachClusters(e)];
+const applyGit = (e: Estate) => [...applyInCluster(e), readGitSecrets(e)];
 const verifyRecovery = (e: Estate) => [
   readSignals(),
   readFlags(e),
   readSecrets(e),
   ...reachClusters(e),
+  readGitSecrets(e),
   ...page(e),
 ];
 const closeIncident = (e: Estate) => [
@@ -144,6 +153,7 @@ const BY_FUNCTION = {
   'apply-rollout': applyInCluster,
   'apply-deployment': applyInCluster,
   'apply-helm': applyInCluster,
+  'apply-git': applyGit,
   'verify-recovery': verifyRecovery,
   'close-incident': closeIncident,
   sweeper,

@@ -136,6 +136,8 @@ export class Functions {
         return applyStepHandler({ ...ports, levers: { deployment: ports.levers.deployment } });
       case 'apply-helm':
         return applyStepHandler({ ...ports, levers: { helm: ports.levers.helm } });
+      case 'apply-git':
+        return applyStepHandler({ ...ports, levers: { git: ports.levers.git } });
       case 'verify-recovery':
         return verifyRecoveryHandler(ports);
       case 'close-incident':

@@ -59,6 +59,7 @@ function witnessedLevers(worker: Worker, levers: Levers): Levers {
     rollout: (armed) => witnessed(levers.rollout(armed)),
     deployment: (armed) => witnessed(levers.deployment(armed)),
     helm: (armed) => witnessed(levers.helm(armed)),
+    git: (armed) => witnessed(levers.git(armed)),
   };
 }
 

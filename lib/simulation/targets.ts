@@ -5,6 +5,7 @@ import type { LeverOf } from '../ports/lever.ts';
 import { aliasTarget } from './targets/alias.ts';
 import { deploymentTarget } from './targets/deployment.ts';
 import { flagTarget } from './targets/flag.ts';
+import { gitTarget } from './targets/git.ts';
 import { helmTarget } from './targets/helm.ts';
 import { rolloutTarget } from './targets/rollout.ts';
 import type { Target } from './targets/target.ts';
@@ -16,6 +17,7 @@ const TARGETS: { readonly [K in LeverKind]: Target<LeverOf<K>> } = {
   rollout: rolloutTarget,
   deployment: deploymentTarget,
   helm: helmTarget,
+  git: gitTarget,
 };
 
 /** The targets of a lever's kind. They are keyed by `kind`, which TypeScript cannot follow through the index. */

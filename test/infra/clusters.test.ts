@@ -69,6 +69,7 @@ describe('access entries', () => {
       rollout: 'reinstate:prod:rollout',
       deployment: 'reinstate:prod:deployment',
       helm: 'reinstate:prod:helm',
+      git: 'reinstate:prod:git',
     };
     const wanted = ['shop-prod', 'models_prod'].flatMap((ClusterName) =>
       TALKING.map((name) => ({

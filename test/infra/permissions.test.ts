@@ -3,12 +3,14 @@ import { FUNCTION_NAMES, type FunctionName } from '../../lib/core/function-env.t
 import { NarrowRole } from '../../lib/infra/narrow-role.ts';
 import {
   ACCOUNT,
+  aGitLever,
   anEnvironment,
   aService,
   aStack,
   CLUSTER_SECRET,
   CLUSTERS,
   functionIn,
+  GIT_SECRET,
   REGION,
   resources,
   SECRET,
@@ -19,7 +21,7 @@ import { type Call, isAllowed, type Statement, statementsOf } from './helpers/po
 const ONCALL = `arn:aws:sns:${REGION}:${ACCOUNT}:ml-oncall`;
 const template = templateOf({
   environment: anEnvironment({ paged: [{ kind: 'sns', to: ONCALL }], clusters: CLUSTERS }),
-  services: [aService()],
+  services: [aService({ levers: [...aService().levers, aGitLever] })],
 });
 
 const only = (type: string): string => `arn:${Object.keys(resources(template, type))[0]}`;
@@ -60,6 +62,7 @@ const pages = [
   ...calls(KEY, 'kms:GenerateDataKey', 'kms:Decrypt'),
 ];
 const secret = calls(SECRET, 'secretsmanager:GetSecretValue');
+const gitSecret = calls(GIT_SECRET, 'secretsmanager:GetSecretValue');
 const eksCluster = (name: string) => `arn:aws:eks:${REGION}:${ACCOUNT}:cluster/${name}`;
 const clusters = [
   ...calls(eksCluster('shop-prod'), 'eks:DescribeCluster'),
@@ -78,14 +81,15 @@ const ownLog = (name: FunctionName) => calls(logOf(name), 'logs:CreateLogStream'
 /** All that each function may do, call by call. */
 const MAY: Record<FunctionName, Call[]> = {
   'open-incident': [...settings, ...signals, ...describeExecution, ...pages],
-  'plan-rollback': [...readFlag, ...secret, ...clusters],
+  'plan-rollback': [...readFlag, ...secret, ...clusters, ...gitSecret],
   'hold-promotion': [...settings, ...secret],
   'apply-flag': [...settings, ...pullFlag],
   'apply-alias': [...settings, ...secret],
   'apply-rollout': [...settings, ...clusters],
   'apply-deployment': [...settings, ...clusters],
   'apply-helm': [...settings, ...clusters],
-  'verify-recovery': [...signals, ...readFlag, ...secret, ...clusters, ...pages],
+  'apply-git': [...settings, ...clusters, ...gitSecret],
+  'verify-recovery': [...signals, ...readFlag, ...secret, ...clusters, ...gitSecret, ...pages],
   'close-incident': [...settings, ...signals, ...secret, ...report, ...pages],
   sweeper: [
     ...settings,
@@ -125,6 +129,7 @@ const NEIGHBOURS: Call[] = [
     'secretsmanager:GetSecretValue',
   ),
   ...calls(CLUSTER_SECRET, 'secretsmanager:PutSecretValue'),
+  ...calls(GIT_SECRET, 'secretsmanager:PutSecretValue'),
   // What a token is good for is said inside the cluster; the console's own way in would be IAM's.
   ...calls(eksCluster('shop-prod'), 'eks:AccessKubernetesApi', 'eks:UpdateClusterConfig', 'eks:ListAddons'),
   ...calls(eksCluster('shop-prod'), 'eks:CreateAccessEntry', 'eks:AssociateAccessPolicy'),

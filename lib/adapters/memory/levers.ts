@@ -2,6 +2,7 @@ import type { Levers } from '../../ports/lever.ts';
 import { memoryAlias } from './alias.ts';
 import { memoryDeployment } from './deployment.ts';
 import { memoryFlag } from './flag.ts';
+import { memoryGit } from './git.ts';
 import { memoryHelm } from './helm.ts';
 import { memoryRollout } from './rollout.ts';
 import type { MemoryWorld } from './world.ts';
@@ -13,4 +14,5 @@ export const memoryLevers = (world: MemoryWorld): Levers => ({
   rollout: memoryRollout(world),
   deployment: memoryDeployment(world),
   helm: memoryHelm(world),
+  git: memoryGit(world),
 });

@@ -27,7 +27,17 @@ export const asObject = (rollout: MemoryRollout, at: { name: string; namespace: 
 });
 
 export function labelsOf(owner: Owner | undefined): Record<string, string> {
-  return owner?.kind === 'helm' ? { 'app.kubernetes.io/managed-by': 'Helm' } : {};
+  if (owner?.kind === 'helm') return { 'app.kubernetes.io/managed-by': 'Helm' };
+  return owner?.kind === 'flux' ? fluxLabels(owner.resource) : {};
+}
+
+function fluxLabels(resource: string): Record<string, string> {
+  const [, tool, namespace = '', name = ''] = /^(Kustomization|HelmRelease) (.+)\/(.+)$/.exec(resource) ?? [];
+  const prefix = tool === 'HelmRelease' ? 'helm' : 'kustomize';
+  return {
+    [`${prefix}.toolkit.fluxcd.io/name`]: name,
+    [`${prefix}.toolkit.fluxcd.io/namespace`]: namespace,
+  };
 }
 
 export function ownerAnnotations(owner: Owner | undefined): Record<string, string> {
@@ -38,11 +48,16 @@ export function ownerAnnotations(owner: Owner | undefined): Record<string, strin
         'meta.helm.sh/release-namespace': owner.namespace,
       };
     case 'argocd':
-      return { 'argocd.argoproj.io/tracking-id': `${owner.application}:argoproj.io/Rollout:x/x` };
+      return { 'argocd.argoproj.io/tracking-id': `${trackedAs(owner)}:argoproj.io/Rollout:x/x` };
+    case 'flux':
     case undefined:
       return {};
   }
 }
+
+/** With Applications in any namespace the name has its namespace before it. */
+const trackedAs = ({ application, namespace }: Owner & { kind: 'argocd' }): string =>
+  namespace === undefined ? application : `${namespace}_${application}`;
 
 export const templateOf = (images: Images, labels: Record<string, string>) => ({
   metadata: { labels: { app: 'app', ...labels } },

@@ -6,7 +6,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import type { Environment } from '../../../lib/core/environment.ts';
 import { FUNCTION_NAMES, type FunctionName } from '../../../lib/core/function-env.ts';
-import type { Service } from '../../../lib/core/service.ts';
+import type { GitLever, Service } from '../../../lib/core/service.ts';
 import { EnvironmentStack } from '../../../lib/infra/environment-stack.ts';
 import type { ReinstateProps } from '../../../lib/infra/reinstate.ts';
 
@@ -29,6 +29,22 @@ export const anEnvironment = (overrides: Partial<Environment> = {}): Environment
 });
 
 export const CLUSTER_SECRET = `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:edge-MnOpQr`;
+
+export const GIT_SECRET = `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:git-StUvWx`;
+
+/** A lever whose host wants credentials. */
+export const aGitLever: GitLever = {
+  kind: 'git',
+  name: 'deploy',
+  repository: 'https://git.example.com/shop/deploy.git',
+  branch: 'main',
+  paths: ['recommender'],
+  others: [],
+  secret: GIT_SECRET,
+  host: 'gitea',
+  conflict: 'paths',
+  cacheSeconds: 0,
+};
 
 /** One cluster that EKS knows, one whose place is written down, and one that is not EKS. */
 export const CLUSTERS: NonNullable<Environment['clusters']> = {

@@ -85,6 +85,7 @@ export function marksOf(owner: Owner): Record<string, unknown> {
       annotations: { 'argocd.argoproj.io/tracking-id': `${owner.application}:argoproj.io/Rollout:a/b` },
     };
   }
+  if (owner.kind === 'flux') throw new Error(`Cannot mark an object as of ${owner.resource}`);
   const { release, namespace } = owner;
   return {
     labels: { 'app.kubernetes.io/managed-by': 'Helm' },

@@ -1,3 +1,4 @@
+import { ownerWords } from '../../../core/spec-owner.ts';
 import { type Owner, say } from '../../../core/step.ts';
 import { hashHeld, type Standing } from './standing.ts';
 
@@ -43,8 +44,6 @@ const movedTo = (value: string): string => `was moved to ${say(value)} in betwee
 
 /** Why somebody else's spec is left to them. */
 export function ownedBy(owner: Owner): string {
-  if (owner.kind === 'argocd')
-    return `is owned by Argo CD application "${owner.application}": it has to be rolled back in Git`;
-  const { release, namespace } = owner;
-  return `is owned by Helm release "${release}" in "${namespace}": it has to be rolled back there`;
+  const where = owner.kind === 'helm' ? 'there' : 'in Git';
+  return `is owned by ${ownerWords(owner)}: it has to be rolled back ${where}`;
 }
