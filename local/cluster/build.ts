@@ -10,11 +10,27 @@ import { keep } from './layer.ts';
 
 type Say = (line: string) => void;
 
-interface Program {
+export interface Program {
   readonly name: string;
   /** The folder under `go/` that pins it. */
   readonly module: string;
   readonly source: string;
+}
+
+/** A file or folder that comes with a module's sources. */
+export interface Manifest {
+  readonly module: string;
+  readonly from: string;
+  readonly path: string;
+  readonly to: string;
+}
+
+interface Settings {
+  /** What the linker writes into variables, such as versions. */
+  readonly stamps: Readonly<Record<string, string>>;
+  readonly tags?: string;
+  /** With C sources: needs a C compiler. @default false */
+  readonly cgo?: boolean;
 }
 
 const KUBERNETES = '1.35.4';
@@ -66,35 +82,45 @@ const MANIFESTS = [
     path: 'docs/content/reference/dynamic-configuration/kubernetes-crd-rbac.yml',
     to: 'traefik-role.yaml',
   },
-] as const;
+] as const satisfies readonly Manifest[];
 
 /** Paths by name, of programs and of manifests. */
-export type Programs = Readonly<
-  Record<(typeof PROGRAMS)[number]['name'] | (typeof MANIFESTS)[number]['to'], string>
+export type Programs = Built<typeof PROGRAMS, typeof MANIFESTS>;
+
+export type Built<P extends readonly Program[], M extends readonly Manifest[]> = Readonly<
+  Record<P[number]['name'] | M[number]['to'], string>
 >;
 
-/** One after the other: one build already fills two cores. */
-export async function builtPrograms(say: Say): Promise<Programs> {
+export const builtPrograms = (say: Say): Promise<Programs> => built(PROGRAMS, MANIFESTS, say);
+
+/** Paths by name. One after the other: one build already fills two cores. */
+export async function built<P extends readonly Program[], M extends readonly Manifest[]>(
+  programs: P,
+  manifests: M,
+  say: Say,
+): Promise<Built<P, M>> {
   const paths: Record<string, string> = {};
-  for (const program of PROGRAMS) paths[program.name] = await built(program, say);
-  for (const manifest of MANIFESTS) paths[manifest.to] = await copied(manifest);
-  return paths as Programs;
+  for (const program of programs) paths[program.name] = await builtOne(program, say);
+  for (const manifest of manifests) paths[manifest.to] = await copied(manifest);
+  return paths as Built<P, M>;
 }
 
-async function built({ name, module, source }: Program, say: Say): Promise<string> {
+async function builtOne({ name, module, source }: Program, say: Say): Promise<string> {
   const home = join(homeOf(module), name);
   if (existsSync(home)) return home;
   requireGo();
   say(`building ${name} from pinned Go modules (once)`);
   const began = Date.now();
   const fresh = `${home}.${process.pid}`;
-  await go(module, ['build', '-trimpath', '-ldflags', flags(), '-o', fresh, source]);
+  const tags = settingsOf(module).tags;
+  const how = ['-trimpath', ...(tags ? ['-tags', tags] : []), '-ldflags', flags(module)];
+  await go(module, ['build', ...how, '-o', fresh, source]);
   keep(fresh, home);
   say(`built ${name} in ${Math.round((Date.now() - began) / 1000)} s`);
   return home;
 }
 
-async function copied({ module, from, path, to }: (typeof MANIFESTS)[number]): Promise<string> {
+async function copied({ module, from, path, to }: Manifest): Promise<string> {
   const home = join(homeOf(module), to);
   if (existsSync(home)) return home;
   requireGo();
@@ -112,7 +138,7 @@ const go = (module: string, args: readonly string[]): Promise<string> =>
     env: {
       ...proxies(),
       PATH,
-      CGO_ENABLED: '0',
+      CGO_ENABLED: settingsOf(module).cgo ? '1' : '0',
       GOTOOLCHAIN: 'local',
       GOFLAGS: '-mod=readonly -buildvcs=false',
     },
@@ -126,11 +152,25 @@ const proxies = (): Record<string, string> =>
     string
   >;
 
-function flags(): string {
+/** Of modules that differ from Kubernetes. */
+const SETTINGS: Readonly<Record<string, Settings>> = {
+  argocd: { stamps: { 'github.com/argoproj/argo-cd/v3/common.version': '3.5.7' } },
+  gitea: { stamps: { 'main.Version': '1.26.0' }, tags: 'sqlite sqlite_unlock_notify', cgo: true },
+};
+
+const settingsOf = (module: string): Settings => SETTINGS[module] ?? { stamps: kubernetesStamps() };
+
+function kubernetesStamps(): Record<string, string> {
   const version = { gitVersion: `v${KUBERNETES}`, gitMajor: '1', gitMinor: '35', gitTreeState: 'clean' };
-  const stamps = Object.entries(version).map(
-    ([key, value]) => `-X k8s.io/component-base/version.${key}=${value}`,
-  );
+  const named = Object.entries(version).map(([key, value]) => [
+    `k8s.io/component-base/version.${key}`,
+    value,
+  ]);
+  return Object.fromEntries(named) as Record<string, string>;
+}
+
+function flags(module: string): string {
+  const stamps = Object.entries(settingsOf(module).stamps).map(([name, value]) => `-X ${name}=${value}`);
   return ['-s', '-w', ...stamps].join(' ');
 }
 
@@ -140,7 +180,7 @@ function homeOf(module: string): string {
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) =>
     /\.(go|mod|sum)$/.test(file),
   );
-  const hash = createHash('sha256').update(flags());
+  const hash = createHash('sha256').update(flags(module));
   for (const file of files.sort((a, b) => (a < b ? -1 : 1)))
     hash.update(file).update(readFileSync(join(folder, file)));
   const home = cachePath('cluster', `${module}-${hash.digest('hex').slice(0, 16)}`);

@@ -23,7 +23,7 @@ import {
   traefikOf,
   USUAL,
 } from './place.ts';
-import { SERVERS, type ServerName, serversOf } from './servers.ts';
+import { GITOPS_SERVERS, SERVERS, type ServerName, serversOf } from './servers.ts';
 
 type Say = (line: string) => void;
 
@@ -77,7 +77,7 @@ export async function startCluster(say: Say, name: string = USUAL): Promise<Clus
 export async function stopCluster(name: string = USUAL): Promise<boolean> {
   if (!isPlaced(name)) return false;
   const place = placeOf(name);
-  const was = await stopNode(place, SERVERS);
+  const was = await stopNode(place, [...SERVERS, ...GITOPS_SERVERS]);
   wipe(place.folder);
   return was;
 }
@@ -117,7 +117,7 @@ async function importImages(place: Place, archives: readonly string[]): Promise<
 }
 
 /** Remembers for this cluster what was done. `what` names its content too: a changed one is done again. */
-async function once(place: Place, what: string, work: () => Promise<unknown>): Promise<void> {
+export async function once(place: Place, what: string, work: () => Promise<unknown>): Promise<void> {
   const record = inFolder(place, 'done.json');
   const done = () => (existsSync(record) ? (JSON.parse(readFileSync(record, 'utf8')) as string[]) : []);
   if (done().includes(what)) return;

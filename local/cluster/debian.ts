@@ -4,8 +4,10 @@ import { delimiter, join } from 'node:path';
 import { MissingPrerequisite } from '../python.ts';
 import { run } from './command.ts';
 
-/** A file that shows that the package is there, first hit on PATH or absolute. */
-const NEEDED: Readonly<Record<string, string>> = {
+/** By package, a file that shows that it is there: on PATH or absolute. */
+export type Packages = Readonly<Record<string, string>>;
+
+const NEEDED: Packages = {
   containerd: 'containerd',
   runc: 'runc',
   'containernetworking-plugins': '/usr/lib/cni/bridge',
@@ -16,9 +18,12 @@ const NEEDED: Readonly<Record<string, string>> = {
   openssl: 'openssl',
 };
 
-export async function requireDebianPackages(say: (line: string) => void): Promise<void> {
+export async function requireDebianPackages(
+  say: (line: string) => void,
+  needed: Packages = NEEDED,
+): Promise<void> {
   requireRoot();
-  const missing = Object.keys(NEEDED).filter((name) => !found(NEEDED[name] ?? ''));
+  const missing = Object.keys(needed).filter((name) => !found(needed[name] ?? ''));
   if (missing.length === 0) return;
   const install = ['apt-get', 'install', '-y', '--no-install-recommends', ...missing];
   if (!found('apt-get'))

@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { request } from 'node:https';
+import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { hostAddress, hostCard, inFolder, nodeAddress, type Place, podRange, serviceRange } from './place.ts';
 
@@ -72,7 +73,7 @@ function call(command: string, args: readonly string[]): void {
   if (status !== 0) throw new Error(`cannot ${command} ${args.join(' ')}: ${error?.message ?? stderr}`);
 }
 
-/** `/?url=...`: 200 when that address answers 2xx within a second. `/`: 200, the node is there. */
+/** `/?url=...`: 200 when that address answers 200, or takes a connection where it is `tcp:`, within a second. `/`: 200, the node is there. */
 function watch(): void {
   const server = createServer(async (asked, response) => {
     const url = new URL(asked.url ?? '/', 'http://node').searchParams.get('url');
@@ -82,8 +83,25 @@ function watch(): void {
   server.listen(HEALTH_PORT, nodeAddress(place));
 }
 
+const isGood = (url: string): Promise<boolean> =>
+  url.startsWith('tcp:') ? isOpen(new URL(url)) : isWell(url);
+
+/** For what speaks no HTTP: somebody takes the connection. */
+function isOpen({ hostname, port }: URL): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: hostname, port: Number(port), timeout: 1000 });
+    const end = (good: boolean) => {
+      socket.destroy();
+      resolve(good);
+    };
+    socket.on('connect', () => end(true));
+    socket.on('timeout', () => end(false));
+    socket.on('error', () => end(false));
+  });
+}
+
 /** Certificates are not checked: this asks only whether somebody is there. */
-function isGood(url: string): Promise<boolean> {
+function isWell(url: string): Promise<boolean> {
   return new Promise((resolve) => {
     const asked = request(url, { rejectUnauthorized: false, timeout: 1000 }, async (answer) => {
       await text(answer);

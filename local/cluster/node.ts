@@ -27,7 +27,7 @@ export interface Server {
   readonly seconds?: number;
 }
 
-/** Answers on the machine what an address inside the node answers: https with any certificate, or its loopback. */
+/** Answers on the machine what an address inside the node answers: https with any certificate, tcp, or its loopback. */
 export const watched = (place: Place, url: string): string =>
   `http://${nodeAddress(place)}:${HEALTH_PORT}/?url=${encodeURIComponent(url)}`;
 

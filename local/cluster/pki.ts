@@ -15,6 +15,7 @@ const CLIENTS: Readonly<Record<string, (place: Place) => string>> = {
   'to-kubelet': () => '/O=system:masters/CN=apiserver-kubelet',
   rollouts: () => '/CN=argo-rollouts',
   traefik: () => '/CN=traefik',
+  argocd: () => '/CN=argocd',
 };
 
 const DAYS = '3650';

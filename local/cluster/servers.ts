@@ -23,6 +23,9 @@ export const SERVERS = [
   'rollouts',
 ] as const;
 
+/** Those of local/gitops, started only when wanted. */
+export const GITOPS_SERVERS = ['redis', 'repo-server', 'argocd', 'gitea'] as const;
+
 export type ServerName = (typeof SERVERS)[number];
 
 /** What this cluster runs, by name. Writes the files that its arguments name. */
