@@ -31,6 +31,7 @@ export const listOf = (environment: string, roles: readonly PartRole[]): Manifes
 
 const REMARKS: Readonly<Record<ClusterPart, readonly string[]>> = {
   reader: ['plan-rollback and verify-recovery, and people who plan or record baselines: reads.'],
+  alias: ['apply-alias: restarts the pods that load an alias, and asks each what it serves.'],
   rollout: ['apply-rollout: aborts and promotes by the status, puts a template back by the spec.'],
   deployment: ['apply-deployment: puts the template of an earlier ReplicaSet back.'],
   helm: ['apply-helm: a new revision, and whatever objects it changes. More kinds: --kinds'],
@@ -41,11 +42,18 @@ const REMARKS: Readonly<Record<ClusterPart, readonly string[]>> = {
 const ALL_SECRETS =
   'Careful: "list secrets" shows every Secret of this namespace. Helm keeps its releases there.';
 
+/** RBAC knows pods by name only, and theirs change. */
+const ALL_PODS = 'Careful: "get pods/proxy" reaches every port of every pod of this namespace, by GET.';
+
 /** The same as documents of YAML, with what a person should know before applying them. */
 export const yamlLines = (environment: string, roles: readonly PartRole[]): string[] =>
   roles.flatMap((role) => {
-    const readsSecrets = role.rules.some(({ resources }) => resources.includes('secrets'));
-    const remarks = [...REMARKS[role.part], ...(readsSecrets ? [ALL_SECRETS] : [])];
+    const reaches = (resource: string) => role.rules.some(({ resources }) => resources.includes(resource));
+    const remarks = [
+      ...REMARKS[role.part],
+      ...(reaches('secrets') ? [ALL_SECRETS] : []),
+      ...(reaches('pods/proxy') ? [ALL_PODS] : []),
+    ];
     const documents = manifestsOf(environment, role).map((manifest) => ['---', ...linesOf(manifest)]);
     return [...documents.flat().toSpliced(1, 0, ...remarks.map((remark) => `# ${remark}`))];
   });

@@ -3,6 +3,7 @@ import { WORKLOADS } from '../adapters/levers/helm/manifest.ts';
 import { BadInput } from '../core/errors.ts';
 import { type ClusterPart, clusterGroup } from '../core/function-env.ts';
 import type { DeploymentLever, HelmLever, RolloutLever } from '../core/service.ts';
+import { aliasGrants, podGrants, type WorkloadUse } from './workload-grants.ts';
 
 export type LeverInCluster = RolloutLever | DeploymentLever | HelmLever;
 
@@ -10,6 +11,8 @@ export interface RolesAsked {
   readonly environment: string;
   /** All of one cluster. */
   readonly levers: readonly LeverInCluster[];
+  /** What aliases do there. @default - nothing */
+  readonly uses?: readonly WorkloadUse[];
   /** What charts have beside the usual kinds, as `<group>/<resource>`, or `<resource>` of the core group. */
   readonly kinds: readonly string[];
   /** Whether Rollouts take their templates from Deployments. */
@@ -31,12 +34,13 @@ export interface PartRole {
   readonly rules: readonly Rule[];
 }
 
-type Grant = readonly [group: string, resource: string, ...verbs: string[]];
+export type Grant = readonly [group: string, resource: string, ...verbs: string[]];
 
 /** A namespace without such levers has no such Role. */
 export function rolesFor(asked: RolesAsked): PartRole[] {
   const ofChart = asked.kinds.map(kindOf);
-  const namespaces = [...new Set(asked.levers.map((lever) => lever.namespace))];
+  const { uses: ofAliases = [] } = asked;
+  const namespaces = [...new Set([...asked.levers, ...ofAliases].map(({ namespace }) => namespace))];
   return namespaces.flatMap((namespace) => {
     const kinds = new Set(asked.levers.filter((l) => l.namespace === namespace).map((l) => l.kind));
     const has = {
@@ -44,7 +48,8 @@ export function rolesFor(asked: RolesAsked): PartRole[] {
       hasDeployment: kinds.has('deployment'),
       hasHelm: kinds.has('helm'),
     };
-    const all = { ...has, ...asked, ofChart };
+    const uses = ofAliases.filter((use) => use.namespace === namespace);
+    const all = { ...has, ...asked, ofChart, uses };
     return PARTS.map(([part, grantsOf]) => ({
       namespace,
       part,
@@ -59,6 +64,7 @@ interface Needs {
   readonly hasDeployment: boolean;
   readonly hasHelm: boolean;
   readonly workloadRef: boolean;
+  readonly uses: readonly WorkloadUse[];
   readonly ofChart: readonly (readonly [group: string, resource: string])[];
 }
 
@@ -78,11 +84,12 @@ const DEPLOYMENT: readonly Grant[] = [
   ['apps', 'replicasets', 'list'],
 ];
 
-const readerGrants = ({ hasRollout, hasDeployment, hasHelm, workloadRef }: Needs): Grant[] => [
+const readerGrants = ({ hasRollout, hasDeployment, hasHelm, workloadRef, uses }: Needs): Grant[] => [
   ...(hasRollout ? ROLLOUT : []),
   ...(hasRollout && workloadRef ? [['apps', 'deployments', 'get'] as const] : []),
   ...(hasDeployment ? DEPLOYMENT : []),
   ...(hasHelm ? RELEASE : []),
+  ...podGrants(uses),
 ];
 
 /** The status is a resource of its own. */
@@ -126,6 +133,7 @@ const helmGrants = ({ hasHelm, ofChart }: Needs): Grant[] =>
 
 const PARTS = [
   ['reader', readerGrants],
+  ['alias', ({ uses }: Needs) => aliasGrants(uses)],
   ['rollout', rolloutGrants],
   ['deployment', deploymentGrants],
   ['helm', helmGrants],

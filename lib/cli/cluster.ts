@@ -1,7 +1,7 @@
 import { join, relative } from 'node:path';
 import type { Environment } from '../core/environment.ts';
 import { BadInput } from '../core/errors.ts';
-import type { Service } from '../core/service.ts';
+import { clustersOf, type Service } from '../core/service.ts';
 import type { EnvironmentFiles } from '../files/check-environments.ts';
 import { didYouMean } from '../files/closest.ts';
 import { readEnvironment } from '../files/environments.ts';
@@ -12,6 +12,7 @@ import { type LeverInCluster, rolesFor } from './cluster-roles.ts';
 import type { Register } from './program.ts';
 import { type Given, type Session, text } from './session.ts';
 import { findEnvironment } from './which-environment.ts';
+import { usesOf, type WorkloadUse } from './workload-grants.ts';
 
 export const clusterCommand: Register = (program, act) => {
   program
@@ -40,6 +41,7 @@ function rbac({ environment, services }: EnvironmentFiles, { options }: Given): 
   const roles = rolesFor({
     environment: name,
     levers: leversIn(services).filter((lever) => lever.cluster === cluster),
+    uses: usesIn(services).filter((use) => use.cluster === cluster),
     kinds: text(options['kinds'])?.split(',') ?? [],
     workloadRef: options['workloadRef'] === true,
   });
@@ -55,13 +57,18 @@ const NOT_EKS = '# It is not EKS: whoever has the token in its secret has to be 
 const leversIn = (services: readonly Service[]): LeverInCluster[] =>
   services.flatMap(({ levers }) => levers.filter((lever) => 'cluster' in lever));
 
+const usesIn = (services: readonly Service[]): WorkloadUse[] =>
+  services.flatMap(({ levers }) => levers.flatMap((lever) => (lever.kind === 'alias' ? usesOf(lever) : [])));
+
 /** One at a time: what is printed is applied to one. @throws BadInput */
 function chosen({ name }: Environment, services: readonly Service[], asked: string | undefined): string {
-  const used = [...new Set(leversIn(services).map((lever) => lever.cluster))];
+  const used = [...new Set(services.flatMap(({ levers }) => levers.flatMap(clustersOf)))];
   const [first, ...others] = used;
   const cannot = `Cannot print Roles for environment "${name}"`;
   if (first === undefined)
-    throw new BadInput(`${cannot}: no service of it has a rollout, deployment or helm lever`);
+    throw new BadInput(
+      `${cannot}: no service of it has a rollout, deployment or helm lever, or an alias with pods`,
+    );
   if (asked !== undefined && !used.includes(asked)) {
     const wanted = `expected one of ${used.join(', ')}`;
     throw new BadInput(`${cannot}: no lever is in cluster "${asked}"${didYouMean(asked, used)}; ${wanted}`);

@@ -32,7 +32,7 @@ export const FUNCTION_TIMEOUT_SECONDS = {
   'plan-rollback': 30,
   'hold-promotion': 20,
   'apply-flag': 20,
-  'apply-alias': 20,
+  'apply-alias': 25,
   'apply-rollout': 25,
   'apply-deployment': 25,
   'apply-helm': 45,
@@ -63,6 +63,7 @@ export const FUNCTION_ENV = {
 /** What a function is to a cluster. Whoever looks is a reader, people with the command line too. */
 export const CLUSTER_PARTS = {
   'plan-rollback': 'reader',
+  'apply-alias': 'alias',
   'apply-rollout': 'rollout',
   'apply-deployment': 'deployment',
   'apply-helm': 'helm',

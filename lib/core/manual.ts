@@ -36,7 +36,16 @@ function moveAlias(armed: ArmedService, lever: AliasLever, to: string | null): s
   // The names under which MLflow's own client looks for them.
   const signIn = armed.mlflow?.secret ? ' -u "$MLFLOW_TRACKING_USERNAME:$MLFLOW_TRACKING_PASSWORD"' : '';
   const move = `curl${signIn} -X ${to === null ? 'DELETE' : 'POST'} ${quoted(url)} -H 'Content-Type: application/json' -d ${quoted(body)}`;
-  return lever.reload ? `${move} && curl -X POST ${quoted(lever.reload)}` : move;
+  return lever.reload === undefined ? move : `${move} && ${reload(lever.reload)}`;
+}
+
+/** Of a Rollout never by an annotation of its template, as `kubectl rollout restart` has it: that begins a canary. */
+function reload(how: NonNullable<AliasLever['reload']>): string {
+  if (typeof how === 'string') return `curl -X POST ${quoted(how)}`;
+  const { kind, namespace, name } = how;
+  return kind === 'rollout'
+    ? `kubectl argo rollouts -n ${quoted(namespace)} restart ${quoted(name)}`
+    : `kubectl -n ${quoted(namespace)} rollout restart ${quoted(`deployment/${name}`)}`;
 }
 
 /** Without clearing `promoteFull` the controller ignores an abort (argo-rollouts issue 4461). */

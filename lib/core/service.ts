@@ -53,15 +53,33 @@ export const flagLever = z.strictObject({
 });
 export type FlagLever = z.infer<typeof flagLever>;
 
-/** An alias of a registered MLflow model. Serving follows it only after `reload`. */
+/** What has the pods of a service: `cluster` is a key of the environment's `clusters`. */
+export const workload = z.strictObject({
+  kind: z.enum(['deployment', 'rollout']),
+  cluster: z.string(),
+  namespace: z.string(),
+  name: z.string(),
+});
+export type Workload = z.infer<typeof workload>;
+
+/** Where every pod of a workload says what it serves: a port and a path of each pod, and keys into the JSON there. */
+export const servedByPods = z.strictObject({
+  pods: workload,
+  port: z.int(),
+  path: z.string(),
+  json: z.string(),
+});
+export type ServedByPods = z.infer<typeof servedByPods>;
+
+/** An alias of a registered MLflow model. Serving follows it only after `reload`: a URL, or pods to be restarted. */
 export const aliasLever = z.strictObject({
   kind: z.literal('alias'),
   name: z.string(),
   model: z.string(),
   alias: z.string(),
-  reload: z.optional(z.string()),
+  reload: z.optional(z.union([z.string(), workload])),
   cacheSeconds: z.number(),
-  served: servedAt,
+  served: z.union([servedAt, servedByPods]),
 });
 export type AliasLever = z.infer<typeof aliasLever>;
 
@@ -223,6 +241,18 @@ export function targetOf(l: Lever): string {
     case 'git':
       return `git:${l.repository}@${l.branch}:${l.paths.join(',')}`;
   }
+}
+
+/** The workload that an alias restarts, and the one whose pods it reads. */
+export const workloadsOf = ({ reload, served }: AliasLever) => ({
+  ...(typeof reload === 'object' && { restarted: reload }),
+  ...('pods' in served && { read: served.pods }),
+});
+
+/** The clusters that a lever needs, by the names of its environment; one may be there twice. */
+export function clustersOf(l: Lever): string[] {
+  if ('cluster' in l) return [l.cluster];
+  return l.kind === 'alias' ? Object.values(workloadsOf(l)).map(({ cluster }) => cluster) : [];
 }
 
 /** The named signal of a service. @throws when the service has none of that name: the files refuse that earlier. */

@@ -23,11 +23,11 @@ function explainIssue(issue: z.core.$ZodIssue, value: unknown, base: Path): Find
   return [{ path, ...(typeof found === 'string' ? nearest(found, words) : words) }];
 }
 
-/** Of several forms, the one that was meant: the only one whose type fits what stands there. */
+/** Of several forms, the one that was meant: its type fits what stands there, and least of it is wrong. */
 function explainUnion(issue: z.core.$ZodIssueInvalidUnion, value: unknown, path: Path): Finding[] {
-  const meant = issue.errors.find(
-    (issues) => !issues.some((i) => i.path.length === 0 && i.code === 'invalid_type'),
-  );
+  const [meant] = issue.errors
+    .filter((issues) => !issues.some((i) => i.path.length === 0 && i.code === 'invalid_type'))
+    .toSorted((one, other) => one.length - other.length);
   if (!meant) return [{ path, ...wordsOf(issue.message) }];
   return meant.flatMap((inner) => explainIssue(inner, value, path));
 }

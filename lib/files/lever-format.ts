@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { LEVER_KINDS } from '../core/service.ts';
-import { duration, kindError, mapping, name, read, says, text, url, yesOrNo } from './forms.ts';
+import { duration, kindError, mapping, name, oneOf, read, says, text, url, yesOrNo } from './forms.ts';
 import { type Wrong, wrong } from './problem.ts';
 import { cloudwatchText, metricFormat, period } from './signal-format.ts';
 
@@ -61,6 +61,36 @@ const flagFormat = mapping({
   served: served.optional().describe('Where the value that users get can be read'),
 });
 
+const WORKLOADS = ['deployment', 'rollout'] as const;
+
+const workloadFormat = mapping({
+  kind: oneOf(WORKLOADS).describe('What has the pods'),
+  ...inCluster,
+  name: objectName('workload'),
+});
+
+/** No segment begins with a dot: `..` would lead out of the pod, to other objects of the cluster. */
+const POD_PATH = /^(\/|(\/[\w~-][\w.~-]{0,63}){1,15})$/;
+const PORT = says('not a port', 'a whole number from 1 to 65535');
+
+const servedByPods = mapping({
+  pods: workloadFormat
+    .optional()
+    .describe('Whose pods are asked; those that the reload restarts when left out'),
+  port: z
+    .int({ error: PORT })
+    .min(1, { error: PORT })
+    .max(65_535, { error: PORT })
+    .describe('Port of each pod, plain HTTP'),
+  path: text(POD_PATH, 'not a path of a pod', 'a path such as /version, without "." segments').describe(
+    'Path that answers JSON',
+  ),
+  json: path.describe('Keys to the value in it, joined by dots'),
+});
+
+const RELOAD = 'a URL, or { kind: deployment, cluster: <name>, namespace: <namespace>, name: <name> }';
+const BY_PODS = `${SERVED_EXAMPLE}, or { port: 8080, path: /version, json: version }`;
+
 const aliasFormat = mapping({
   kind: z.literal('alias').describe('An alias of a registered MLflow model'),
   model: text(MODEL, 'not a model name', 'the name of a registered model, without / and :').describe(
@@ -75,9 +105,20 @@ const aliasFormat = mapping({
       ),
     })
     .describe('Alias that serving follows'),
-  reload: url.optional().describe('URL that makes serving load the alias again, by POST'),
+  reload: z
+    .union(
+      [
+        url.describe('URL that makes serving load the alias again, by POST'),
+        workloadFormat.describe('Pods that load the alias when they start, and are restarted'),
+      ],
+      { error: says('neither a URL nor a workload', RELOAD) },
+    )
+    .optional()
+    .describe('What makes serving load the alias again'),
   cache: duration.prefault('0 s').describe('How long readers may keep the old version after a reload'),
-  served: served.describe('Where the version that users get can be read'),
+  served: z
+    .union([...served.options, servedByPods], { error: says('not a place to read what is served', BY_PODS) })
+    .describe('Where the version that users get can be read'),
 });
 
 const settled = duration
@@ -139,6 +180,7 @@ export const leverFormat = z.discriminatedUnion(
 );
 
 export type WrittenLever = z.output<typeof leverFormat>;
+export type WrittenAlias = Extract<WrittenLever, { kind: 'alias' }>;
 
 /** `<url> <path>` */
 function parseServed(typed: string): { url: string; path: string } | Wrong {

@@ -1,19 +1,22 @@
 import type { Environment } from '../core/environment.ts';
-import type { Lever, Traffic } from '../core/service.ts';
+import type { AliasLever, Lever, Traffic } from '../core/service.ts';
+import { readReload, readServed, refuseMovedTemplates, workloadsIn } from './alias-workloads.ts';
 import type { Declared } from './declared.ts';
 import type { Refuse } from './findings.ts';
-import type { WrittenLever } from './lever-format.ts';
+import type { WrittenAlias, WrittenLever } from './lever-format.ts';
 import { isWrong, wrong } from './problem.ts';
 import type { Surroundings } from './surroundings.ts';
-import { readUrl } from './urls.ts';
+import { type ReadUrl, readUrl } from './urls.ts';
 
 /** The levers of a service, their URLs filled and allowed in the environment. */
 export function readLevers({ levers }: Declared, around: Surroundings, refuse: Refuse): Lever[] {
-  return [...levers].flatMap(([name, written]) => {
+  const read = [...levers].flatMap(([name, written]) => {
     if (!written) return [];
     refuseHomeless(['levers', name], written, { around, refuse });
-    return [leverOf(name, written, urlReader(['levers', name], around, refuse))];
+    return [leverOf(name, written, { at: urlReader(['levers', name], around, refuse), refuse })];
   });
+  refuseMovedTemplates(read, refuse);
+  return read;
 }
 
 /** What a lever needs of its environment: a registry, a cluster. */
@@ -24,25 +27,30 @@ function refuseHomeless(
 ): void {
   if (!environment) return;
   if (written.kind === 'alias' && !environment.mlflow) refuse([...path, 'kind'], noMlflow(environment.name));
-  if (!('cluster' in written) || Object.hasOwn(environment.clusters ?? {}, written.cluster)) return;
-  refuse([...path, 'cluster'], noCluster(environment));
+  const named =
+    'cluster' in written ? [{ keys: ['cluster'], cluster: written.cluster }] : workloadsIn(written);
+  for (const { keys, cluster } of named) {
+    if (!Object.hasOwn(environment.clusters ?? {}, cluster))
+      refuse([...path, ...keys], noCluster(environment));
+  }
 }
 
 type WrittenTraffic = NonNullable<Extract<WrittenLever, { kind: 'rollout' }>['traffic']>;
-type ReadUrl = (keys: readonly string[], typed: string) => string;
 
-function leverOf(name: string, written: WrittenLever, at: ReadUrl): Lever {
+interface Reading {
+  readonly at: ReadUrl;
+  readonly refuse: Refuse;
+}
+
+function leverOf(name: string, written: WrittenLever, reading: Reading): Lever {
+  if (written.kind === 'alias') return aliasOf(name, written, reading);
+  const { at } = reading;
   const served = written.served && { ...written.served, url: at(['served', 'url'], written.served.url) };
   const common = { name, cacheSeconds: written.cache, ...(served && { served }) };
   switch (written.kind) {
     case 'flag': {
       const { kind, parameter, safe, 'always-safe': alwaysSafe } = written;
       return { kind, parameter, safe, alwaysSafe, ...common };
-    }
-    case 'alias': {
-      const { kind, model, alias, reload } = written;
-      const reloads = reload !== undefined && { reload: at(['reload'], reload) };
-      return { kind, model, alias, ...reloads, ...common, served: served ?? written.served };
     }
     case 'rollout': {
       const { kind, cluster, namespace, rollout, traffic } = written;
@@ -59,6 +67,13 @@ function leverOf(name: string, written: WrittenLever, at: ReadUrl): Lever {
       return { kind, cluster, namespace, release, ...common };
     }
   }
+}
+
+function aliasOf(name: string, written: WrittenAlias, { at, refuse }: Reading): AliasLever {
+  const { kind, model, alias, cache: cacheSeconds } = written;
+  const reload = readReload(written, at);
+  const served = readServed(name, written, { at, refuse });
+  return { kind, name, model, alias, cacheSeconds, served, ...(reload !== undefined && { reload }) };
 }
 
 const trafficOf = ({ metric, by, period, window, least }: WrittenTraffic): Traffic => ({

@@ -9,6 +9,9 @@ export interface UrlRules {
   readonly replacements?: Replacements | undefined;
 }
 
+/** A URL of a lever, at these keys below it; what is wrong with it is noted. */
+export type ReadUrl = (keys: readonly string[], typed: string) => string;
+
 /** The strictest rules: for whatever leaves the environment, such as a call. */
 export const STRICT: UrlRules = { insecureLocal: false };
 

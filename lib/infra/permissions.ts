@@ -123,7 +123,7 @@ const openIncident = (e: Estate) => [readSettings(e), readSignals(), watchExecut
 const planRollback = (e: Estate) => [readFlags(e), readSecrets(e), ...reachClusters(e), readGitSecrets(e)];
 const holdPromotion = (e: Estate) => [readSettings(e), readSecrets(e)];
 const applyFlag = (e: Estate) => [readSettings(e), pullFlags(e)];
-const applyAlias = (e: Estate) => [readSettings(e), readSecrets(e)];
+const applyAlias = (e: Estate) => [readSettings(e), readSecrets(e), ...reachClusters(e)];
 const applyInCluster = (e: Estate) => [readSettings(e), ...reachClusters(e)];
 const applyGit = (e: Estate) => [...applyInCluster(e), readGitSecrets(e)];
 const verifyRecovery = (e: Estate) => [

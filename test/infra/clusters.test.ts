@@ -66,6 +66,7 @@ describe('access entries', () => {
   it('let each function that talks to clusters into each EKS cluster, as its own group', () => {
     const groups = {
       reader: 'reinstate:prod:reader',
+      alias: 'reinstate:prod:alias',
       rollout: 'reinstate:prod:rollout',
       deployment: 'reinstate:prod:deployment',
       helm: 'reinstate:prod:helm',

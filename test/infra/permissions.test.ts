@@ -84,7 +84,7 @@ const MAY: Record<FunctionName, Call[]> = {
   'plan-rollback': [...readFlag, ...secret, ...clusters, ...gitSecret],
   'hold-promotion': [...settings, ...secret],
   'apply-flag': [...settings, ...pullFlag],
-  'apply-alias': [...settings, ...secret],
+  'apply-alias': [...settings, ...secret, ...clusters],
   'apply-rollout': [...settings, ...clusters],
   'apply-deployment': [...settings, ...clusters],
   'apply-helm': [...settings, ...clusters],

@@ -1,6 +1,6 @@
 /** What a seed runs: the services of environment `local`, as different people might write them. */
 import { fileURLToPath } from 'node:url';
-import type { ArmedService } from '../../lib/core/service.ts';
+import { type ArmedService, clustersOf } from '../../lib/core/service.ts';
 import { armedServiceOf } from '../../lib/files/armed.ts';
 import { readEnvironment } from '../../lib/files/environments.ts';
 import { formatProblem } from '../../lib/files/problem.ts';
@@ -27,7 +27,7 @@ export function localServices(): Services {
 export const clusterServices = (): readonly ArmedService[] => armedIn('local').filter(isOnCluster);
 
 const isOnCluster = ({ service }: ArmedService): boolean =>
-  service.levers.some((lever) => 'cluster' in lever);
+  service.levers.some((lever) => clustersOf(lever).length > 0);
 
 function armedIn(name: string): ArmedService[] {
   const read = readEnvironment(ROOT, name);

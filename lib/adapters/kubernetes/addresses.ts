@@ -1,6 +1,6 @@
 import type { EKSClient } from '@aws-sdk/client-eks';
 import type { ClusterAddresses } from '../../core/release.ts';
-import type { ArmedService } from '../../core/service.ts';
+import { type ArmedService, clustersOf } from '../../core/service.ts';
 import { placeOf } from './cluster.ts';
 
 /**
@@ -8,7 +8,7 @@ import { placeOf } from './cluster.ts';
  * @throws OutsideRefusal, OutsideTrouble
  */
 export async function addressesOf(armed: ArmedService, eks: EKSClient): Promise<ClusterAddresses> {
-  const names = new Set(armed.service.levers.flatMap((lever) => ('cluster' in lever ? [lever.cluster] : [])));
+  const names = new Set(armed.service.levers.flatMap(clustersOf));
   const found = [...names].map(async (name) => {
     const { endpoint, ca } = await placeOf(armed, name, eks);
     return [name, { endpoint, ca }] as const;

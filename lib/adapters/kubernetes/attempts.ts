@@ -12,7 +12,13 @@ export interface Bearer {
 }
 
 /** A request without its token, and in words: `get rollouts "web" in "prod" of cluster "main"`. */
-export type Call = Omit<WireRequest, 'timeoutMs'> & { readonly action: string };
+export type Call = Omit<WireRequest, 'timeoutMs'> & {
+  readonly action: string;
+  /** For one try. @default 3000 */
+  readonly tryMs?: number;
+  /** @default 3 */
+  readonly attempts?: number;
+};
 
 export interface AttemptDeps {
   readonly wire: Wire;
@@ -51,7 +57,8 @@ async function persistent(deps: AttemptDeps, call: Call, endsAt: number): Promis
   for (let attempt = 1; ; attempt += 1) {
     const got = await tried(wire, call, endsAt - clock.now());
     const wait = waitAfter(deps, { call, got, attempt });
-    const isLast = wait === undefined || attempt >= ATTEMPTS || clock.now() + wait >= endsAt;
+    const isLast =
+      wait === undefined || attempt >= (call.attempts ?? ATTEMPTS) || clock.now() + wait >= endsAt;
     if (!isLast) await clock.sleep(wait);
     else if (got instanceof OutsideTrouble) throw got;
     else return got;
@@ -61,7 +68,7 @@ async function persistent(deps: AttemptDeps, call: Call, endsAt: number): Promis
 async function tried(wire: Wire, call: Call, leftMs: number): Promise<WireAnswer | OutsideTrouble> {
   if (leftMs <= 0) return new OutsideTrouble(`Cannot ${call.action}: ${BUDGET_MS} ms are over`);
   try {
-    return await wire({ ...call, timeoutMs: Math.min(TRY_MS, leftMs) });
+    return await wire({ ...call, timeoutMs: Math.min(call.tryMs ?? TRY_MS, leftMs) });
   } catch (error) {
     if (!(error instanceof OutsideTrouble)) throw error;
     return new OutsideTrouble(`Cannot ${call.action}: ${error.message}`, { cause: error });

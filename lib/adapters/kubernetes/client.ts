@@ -1,6 +1,8 @@
+import type { HttpAnswer } from '../http.ts';
 import { answerOf, type KubeAnswer } from './answers.ts';
 import { type AttemptDeps, answerTo, type Call } from './attempts.ts';
-import { nameChecked, namespaceChecked } from './names.ts';
+import { nameChecked, namespaceChecked, podPathChecked } from './names.ts';
+import { PODS } from './objects.ts';
 
 /** A kind of object as the API's paths name it: `group` is empty for core. */
 export interface Resource {
@@ -37,6 +39,24 @@ export interface KubeClient {
   patch(object: ObjectAt, patch: Patch): Promise<KubeAnswer>;
 }
 
+/** A path of a pod. Its server answers plain HTTP there. */
+export interface PodAt {
+  readonly namespace: string;
+  readonly name: string;
+  readonly port: number;
+  /** From `/`, without `.` segments, percent signs and query. */
+  readonly path: string;
+}
+
+/** A client that also reaches pods: from outside their network only the API server does. */
+export interface PodClient extends KubeClient {
+  /**
+   * What a pod answers to a GET, whatever its status, but 401 and 403: those are the cluster's own mostly.
+   * Two tries of 2 s, and 64 KiB. @throws BadInput, OutsideTrouble, OutsideRefusal
+   */
+  ask(pod: PodAt): Promise<HttpAnswer>;
+}
+
 export interface ClientDeps extends AttemptDeps {
   readonly cluster: string;
 }
@@ -48,10 +68,11 @@ const CONTENT_TYPES = {
 } as const;
 
 /** The few calls that levers need of a Kubernetes API. Each try has 3 s, all tries of a call 8 s. */
-export function kubeClient(deps: ClientDeps): KubeClient {
+export function kubeClient(deps: ClientDeps): PodClient {
   const { cluster } = deps;
+  const inWords = (call: Call) => ({ ...call, action: `${call.action} of cluster "${cluster}"` });
   const ask = async (call: Call) => {
-    const named = { ...call, action: `${call.action} of cluster "${cluster}"` };
+    const named = inWords(call);
     return answerOf(named.action, await answerTo(deps, named));
   };
   return {
@@ -59,6 +80,12 @@ export function kubeClient(deps: ClientDeps): KubeClient {
     get: async (object) => ask(getting(object)),
     list: async (of, namespace, selector) => ask(listing(of, namespace, selector)),
     patch: async (object, patch) => ask(patching(object, patch)),
+    ask: async (pod) => {
+      const call = inWords(askingPod(pod));
+      const answer = await answerTo(deps, call);
+      if (answer.status === 403) answerOf(call.action, answer);
+      return answer;
+    },
   };
 }
 
@@ -76,6 +103,19 @@ const listing = (of: Resource, namespace: string, labelSelector: string): Call =
   path: `${collectionPath(of, namespace)}?${new URLSearchParams({ labelSelector })}`,
   headers: HEADERS,
   action: `list ${of.resource} in "${namespace}"`,
+});
+
+/** A version in JSON is some bytes; what is longer is another page. */
+const LARGEST_POD_ANSWER_BYTES = 64 * 1024;
+
+const askingPod = ({ namespace, name, port, path }: PodAt): Call => ({
+  method: 'GET',
+  path: `${collectionPath(PODS, namespace)}/${nameChecked(name)}:${port}/proxy${podPathChecked(path)}`,
+  headers: HEADERS,
+  action: `ask pod ${named({ namespace, name })} for ${path}`,
+  tryMs: 2000,
+  attempts: 2,
+  largestBytes: LARGEST_POD_ANSWER_BYTES,
 });
 
 function patching(object: ObjectAt, patch: Patch): Call {
@@ -112,4 +152,5 @@ function collectionPath({ group, version, resource }: Resource, namespace: strin
   return `${root}/namespaces/${namespaceChecked(namespace)}/${resource}`;
 }
 
-const named = ({ namespace, name }: ObjectAt): string => `"${name}" in "${namespace}"`;
+const named = ({ namespace, name }: Pick<ObjectAt, 'namespace' | 'name'>): string =>
+  `"${name}" in "${namespace}"`;

@@ -1,6 +1,6 @@
 import type { EKSClient } from '@aws-sdk/client-eks';
 import type { ArmedService } from '../../core/service.ts';
-import type { KubeClient } from './client.ts';
+import type { PodClient } from './client.ts';
 import { type ClusterDeps, clusterClient, placeOf } from './cluster.ts';
 
 type InCluster = { readonly cluster: string };
@@ -20,5 +20,5 @@ export function perCluster<T>(make: (cluster: string) => Promise<T>): (lever: In
 export const clientsOf = (
   armed: ArmedService,
   deps: ClusterDeps & { readonly eks?: EKSClient },
-): ((lever: InCluster) => Promise<KubeClient>) =>
+): ((lever: InCluster) => Promise<PodClient>) =>
   perCluster(async (name) => clusterClient(await placeOf(armed, name, deps.eks), deps));

@@ -4,7 +4,7 @@ import { BadInput, OutsideRefusal } from '../../core/errors.ts';
 import type { ArmedService } from '../../core/service.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Bearer } from './attempts.ts';
-import { type KubeClient, kubeClient } from './client.ts';
+import { kubeClient, type PodClient } from './client.ts';
 import { type ClusterAddress, describeCluster } from './describe-cluster.ts';
 import { secretBearer } from './secret-token.ts';
 import { type Credentials, eksBearer } from './token.ts';
@@ -30,7 +30,7 @@ export interface ClusterDeps {
 }
 
 /** A client that reaches this cluster and nothing else. @throws BadInput */
-export function clusterClient(place: ClusterPlace, deps: ClusterDeps): KubeClient {
+export function clusterClient(place: ClusterPlace, deps: ClusterDeps): PodClient {
   const wire = wireTo(place.endpoint, place.ca);
   return kubeClient({ ...deps, cluster: place.name, wire, bearer: bearerFor(place.auth, deps) });
 }

@@ -17,6 +17,16 @@ export function nameChecked(name: string): string {
   throw unusable('name', name, `1 to 253 ${WANTED}, or several such parts of up to 63 joined by "."`);
 }
 
+/** A path of a pod: a `..` in it, also one that is written `%2e%2e`, would lead to other objects. @throws BadInput */
+export function podPathChecked(path: string): string {
+  if (path.length <= 1000 && /^(\/|(\/[\w~-][\w.~-]*)+)$/.test(path)) return path;
+  throw unusable(
+    'path of a pod',
+    path,
+    '"/" and segments of letters, digits, "_", "-", "~" and ".", none of which begins with "."',
+  );
+}
+
 /** The name of an EKS cluster, as `eks:CreateCluster` allows it. @throws BadInput */
 export function eksNameChecked(name: string): string {
   if (/^[0-9A-Za-z][0-9A-Za-z_-]{0,99}$/.test(name)) return name;

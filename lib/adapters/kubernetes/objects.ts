@@ -109,6 +109,7 @@ const rolloutStatus = z.looseObject({
   abort: some(z.boolean()),
   abortedAt: some(z.string()),
   promoteFull: some(z.boolean()),
+  restartedAt: some(z.string()),
   currentPodHash: some(z.string()),
   stableRS: some(z.string()),
   currentStepIndex: count,

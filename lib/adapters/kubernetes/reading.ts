@@ -26,6 +26,30 @@ export const objectsIn = <T extends z.ZodMiniType>(shape: T, json: unknown, what
 export const isObserved = ({ metadata, status }: Pick<Rollout, 'metadata' | 'status'>): boolean =>
   status.observedGeneration === String(metadata.generation);
 
+/**
+ * The selector of a workload, for a list. @returns undefined where it names nothing: that would be every object there
+ */
+export function wholeSelectorOf({ matchLabels = {}, matchExpressions = [] }: Selector): string | undefined {
+  const parts = [selectorOf(matchLabels), ...matchExpressions.map(expressed)].filter((part) => part !== '');
+  return parts.length > 0 ? parts.join(',') : undefined;
+}
+
+type Selector = NonNullable<Rollout['spec']['selector']>;
+
+/** https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#label-selectors */
+function expressed(written: Readonly<Record<string, unknown>>): string {
+  const { key, operator, values } = objectIn(expression, written, 'a selector');
+  if (operator === 'Exists') return key;
+  if (operator === 'DoesNotExist') return `!${key}`;
+  return `${key} ${operator === 'In' ? 'in' : 'notin'} (${values.join(',')})`;
+}
+
+const expression = z.looseObject({
+  key: z.string(),
+  operator: z.enum(['In', 'NotIn', 'Exists', 'DoesNotExist']),
+  values: z._default(z.array(z.string()), []),
+});
+
 /** Labels as a selector for a list: `app=web,tier=api`. */
 export const selectorOf = (labels: Readonly<Record<string, string>>): string =>
   Object.entries(labels)

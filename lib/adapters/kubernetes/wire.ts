@@ -13,6 +13,8 @@ export interface WireRequest {
   readonly body?: string;
   /** From connecting to the last byte. */
   readonly timeoutMs: number;
+  /** @default 32 MiB: a list of a thousand pods is 15 MB; the largest object of etcd has 1.5. */
+  readonly largestBytes?: number;
 }
 
 /** `retryAfter` as the header stands: seconds, or a date. */
@@ -23,7 +25,6 @@ export interface WireAnswer extends HttpAnswer {
 /** @throws OutsideRefusal where the server is not the one whose CA we know; OutsideTrouble without a whole answer. */
 export type Wire = (request: WireRequest) => Promise<WireAnswer>;
 
-/** A list of a thousand pods is 15 MB; the largest object of etcd has 1.5. */
 const LARGEST_BODY_BYTES = 32 * 1024 * 1024;
 
 /**
@@ -35,13 +36,13 @@ export function wireTo(endpoint: string, ca: string): Wire {
   const base = endpointChecked(endpoint);
   const agent = new Agent({ keepAlive: true });
   const tls = { ca: caChecked(ca), rejectUnauthorized: true };
-  return async ({ method, path, headers, body = '', timeoutMs }) => {
+  return async ({ method, path, headers, body = '', timeoutMs, largestBytes = LARGEST_BODY_BYTES }) => {
     const signal = AbortSignal.timeout(timeoutMs);
     // A kept connection may be dead by the time it is used: a GET is asked again, a PATCH gets a new one.
     const options = { ...tls, method, headers, signal, agent: method === 'GET' ? agent : false };
     try {
       const answer = await sent(new URL(base + path), options, body);
-      return { ...headOf(answer), text: await textOf(answer) };
+      return { ...headOf(answer), text: await textOf(answer, largestBytes) };
     } catch (error) {
       throw unreached(base, error, signal.aborted ? `no whole answer in ${timeoutMs} ms` : undefined);
     }
@@ -83,12 +84,12 @@ function headOf({ statusCode = 0, headers }: IncomingMessage): Omit<WireAnswer, 
   };
 }
 
-async function textOf(answer: IncomingMessage): Promise<string> {
+async function textOf(answer: IncomingMessage, largestBytes: number): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of answer as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > LARGEST_BODY_BYTES) throw new Error(`more than ${LARGEST_BODY_BYTES} bytes`);
+    if (size > largestBytes) throw new Error(`more than ${largestBytes} bytes`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');

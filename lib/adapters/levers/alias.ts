@@ -1,22 +1,64 @@
-import type { AliasLever } from '../../core/service.ts';
+import type { EKSClient } from '@aws-sdk/client-eks';
+import type { AliasLever, Workload } from '../../core/service.ts';
 import type { Candidate, Observation } from '../../core/step.ts';
 import { say } from '../../core/step.ts';
 import type { Acted, LeverPort, Levers, Order } from '../../ports/lever.ts';
+import type { PodClient } from '../kubernetes/client.ts';
+import { clientsOf } from '../kubernetes/clients.ts';
+import type { ClusterDeps } from '../kubernetes/cluster.ts';
+import { servedByPods } from './alias/pods.ts';
+import { restart, restartOrderOf } from './alias/restart.ts';
+import type { WorkloadPlace } from './alias/workload.ts';
 import { digestOf } from './artifact.ts';
 import { type MlflowDeps, type MlflowServer, mlflowServer } from './mlflow.ts';
 import { deleteAlias, type ModelVersion, setAlias, setTag, versionAt, versionOf } from './model-registry.ts';
 import { askService, readServed } from './served.ts';
 
+export interface AliasDeps extends MlflowDeps, ClusterDeps {
+  /** Needed for an EKS cluster whose endpoint was not armed. */
+  readonly eks?: EKSClient;
+}
+
 /** An alias of a registered model in MLflow. */
-export function alias(deps: MlflowDeps): Levers['alias'] {
-  return (armed): LeverPort<AliasLever> => {
-    const server = mlflowServer(armed, deps);
-    return {
-      observe: (lever, to) => observe(server, lever, to),
-      act: (lever, order) => act(server, lever, order),
-      served: (lever) => readServed(server.http, deps.clock, lever.served),
-    };
+export function alias(deps: AliasDeps): Levers['alias'] {
+  return (armed) => aliasPort({ server: mlflowServer(armed, deps), clientOf: clientsOf(armed, deps) });
+}
+
+/** The registry, and the clusters of pods that are restarted or read. */
+export interface AliasPortDeps {
+  readonly server: MlflowServer;
+  readonly clientOf: (workload: Workload) => Promise<PodClient>;
+}
+
+export function aliasPort({ server, clientOf }: AliasPortDeps): LeverPort<AliasLever> {
+  const { clock } = server;
+  const placeOf = async (workload: Workload) => ({ client: await clientOf(workload), clock, workload });
+  return {
+    observe: (lever, to) => observe(server, lever, to),
+    act: async (lever, order) => {
+      const acted = await move(server, lever, order);
+      // Also when the alias stood right before: serving follows it only when told.
+      if (acted.conflict === undefined) await reload({ server, placeOf }, lever, order);
+      return acted;
+    },
+    served: async ({ served }) =>
+      'pods' in served
+        ? servedByPods(await placeOf(served.pods), served)
+        : readServed(server.http, clock, served),
   };
+}
+
+interface Reloading {
+  readonly server: MlflowServer;
+  readonly placeOf: (workload: Workload) => Promise<WorkloadPlace>;
+}
+
+/** Loading a model may take longer than reading a value: one whole try of 10 s, others only after quick failures. */
+async function reload({ server, placeOf }: Reloading, lever: AliasLever, order: Order): Promise<void> {
+  const { reload: how } = lever;
+  if (how === undefined) return;
+  if (typeof how === 'object') return restart(await placeOf(how), restartOrderOf(lever, order));
+  await askService(server.http, server.clock, { url: how, method: 'POST', timeoutMs: 10_000 });
 }
 
 async function observe(server: MlflowServer, lever: AliasLever, to?: string | null): Promise<Observation> {
@@ -50,8 +92,8 @@ function fitOf({ status, tags = [] }: ModelVersion): Candidate['fit'] {
   return status === 'READY' ? 'ready' : 'not-ready';
 }
 
-/** MLflow has no compare-and-set: what stands is read before, and read back after. Readers are told last. */
-async function act(server: MlflowServer, lever: AliasLever, order: Order): Promise<Acted> {
+/** MLflow has no compare-and-set: what stands is read before, and read back after. */
+async function move(server: MlflowServer, lever: AliasLever, order: Order): Promise<Acted> {
   const now = (await versionAt(server, lever))?.version ?? null;
   if (now !== order.to && now !== order.before.value) {
     return { conflict: `${named(lever)} was set to ${say(now)} in between; it was left as it is` };
@@ -59,14 +101,8 @@ async function act(server: MlflowServer, lever: AliasLever, order: Order): Promi
   if (now !== order.to) await put(server, lever, order);
   const after = (await versionAt(server, lever))?.version ?? null;
   if (after !== order.to) return { conflict: `${named(lever)} was set to ${say(after)} right after us` };
-  // Also when the alias stood right before: serving follows it only when told.
-  if (lever.reload) await reload(server, lever.reload);
   return {};
 }
-
-/** Loading a model may take longer than reading a value: one whole try of 10 s, others only after quick failures. */
-const reload = (server: MlflowServer, url: string) =>
-  askService(server.http, server.clock, { url, method: 'POST', timeoutMs: 10_000 });
 
 const named = ({ model, alias: name }: AliasLever): string => `alias "${name}" of model "${model}"`;
 

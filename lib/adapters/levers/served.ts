@@ -9,10 +9,10 @@ import { retrying } from '../retry.ts';
 export function httpOf(armed: ArmedService, resolve?: Resolve): Http {
   const urls = [
     armed.mlflow?.url,
-    ...armed.service.levers.map((lever) => lever.served?.url),
+    ...armed.service.levers.map(({ served }) => (served && 'url' in served ? served.url : undefined)),
     ...armed.service.levers.map((lever) => (lever.kind === 'alias' ? lever.reload : undefined)),
-  ];
-  const hosts = urls.flatMap((url) => (url && URL.parse(url)?.host) || []);
+  ].filter((url) => typeof url === 'string');
+  const hosts = urls.flatMap((url) => URL.parse(url)?.host ?? []);
   return httpClient({ hosts, insecureLocal: armed.insecureLocal }, resolve);
 }
 
@@ -22,12 +22,17 @@ export function httpOf(armed: ArmedService, resolve?: Resolve): Http {
  */
 export async function readServed(http: Http, clock: Clock, { url, path }: ServedAt): Promise<string[]> {
   const answer = await askService(http, clock, { url });
-  const value = path.split('.').reduce(at, jsonOf(url, answer));
+  return valuesIn(path, jsonOf(url, answer), shown(url));
+}
+
+/** The values at a path of JSON: one, or a list of them. @throws OutsideTrouble where there is none */
+export function valuesIn(path: string, json: unknown, where: string): string[] {
+  const value = path.split('.').reduce(at, json);
   const values = (Array.isArray(value) ? value : [value]).map(textOf);
   if (values.length > 0 && values.every((v) => v !== undefined)) return values;
   const found = value === undefined ? 'nothing' : excerpt(JSON.stringify(value));
   throw new OutsideTrouble(
-    `Cannot read "${path}" at ${shown(url)}: found ${found}; expected a value or a list of values`,
+    `Cannot read "${path}" at ${where}: found ${found}; expected a value or a list of values`,
   );
 }
 

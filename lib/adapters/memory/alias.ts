@@ -1,18 +1,42 @@
 import { createHash } from 'node:crypto';
 import { OutsideRefusal, OutsideTrouble } from '../../core/errors.ts';
-import type { AliasLever } from '../../core/service.ts';
+import type { AliasLever, Workload } from '../../core/service.ts';
 import type { Candidate, Observation } from '../../core/step.ts';
 import { say } from '../../core/step.ts';
 import type { Acted, LeverPort, Levers, Marker, Order } from '../../ports/lever.ts';
+import { servedByPods } from '../levers/alias/pods.ts';
+import { restart, restartOrderOf } from '../levers/alias/restart.ts';
+import type { WorkloadPlace } from '../levers/alias/workload.ts';
+import { workloadCluster } from './workload-cluster.ts';
 import { type MemoryWorld, type ModelVersion, modelOf } from './world.ts';
 
 /** MLflow as it is: an alias moves without being compared, and instances follow it only when they reload. */
 export function memoryAlias(world: MemoryWorld): Levers['alias'] {
   return (): LeverPort<AliasLever> => ({
     observe: (lever, to) => observe(world, lever, to),
-    act: (lever, order) => act(world, lever, order),
-    served: (lever) => world.trouble.during('service.Served', () => [...instancesOf(world, lever)]),
+    act: async (lever, order) => {
+      const acted = await move(world, lever, order);
+      if (acted.conflict === undefined) await reload(world, lever, order);
+      return acted;
+    },
+    served: async (lever) =>
+      'pods' in lever.served
+        ? servedByPods(placeOf(world, lever.served.pods), lever.served)
+        : world.trouble.during('service.Served', () => [...instancesOf(world, lever)]),
   });
+}
+
+/** The lever's own rules over a cluster in memory. */
+const placeOf = (world: MemoryWorld, workload: Workload): WorkloadPlace => ({
+  client: workloadCluster(world, workload.cluster),
+  clock: world.clock,
+  workload,
+});
+
+async function reload(world: MemoryWorld, lever: AliasLever, order: Order): Promise<void> {
+  if (typeof lever.reload === 'object')
+    await restart(placeOf(world, lever.reload), restartOrderOf(lever, order));
+  else if (lever.reload) await world.trouble.during('service.Reload', () => loadAgain(world, lever));
 }
 
 /** Tags versions in the registry of the world; a flag's value has no place for a mark. */
@@ -69,7 +93,7 @@ const digestOf = ({ content, runId }: ModelVersion): string =>
     .update(JSON.stringify([runId, content]))
     .digest('hex');
 
-async function act(world: MemoryWorld, lever: AliasLever, order: Order): Promise<Acted> {
+async function move(world: MemoryWorld, lever: AliasLever, order: Order): Promise<Acted> {
   const now = await standing(world, lever);
   if (now !== order.to && now !== order.before.value) {
     return { conflict: `${named(lever)} was set to ${say(now)} in between; it was left as it is` };
@@ -77,7 +101,6 @@ async function act(world: MemoryWorld, lever: AliasLever, order: Order): Promise
   if (now !== order.to) await put(world, lever, order);
   const after = await standing(world, lever);
   if (after !== order.to) return { conflict: `${named(lever)} was set to ${say(after)} right after us` };
-  if (lever.reload) await world.trouble.during('service.Reload', () => reload(world, lever));
   return {};
 }
 
@@ -114,7 +137,7 @@ function versionOf(world: MemoryWorld, { model, version }: VersionName): ModelVe
 }
 
 /** Instances load what the alias names now; without an alias they fail and keep the old version. */
-function reload(world: MemoryWorld, lever: AliasLever): void {
+function loadAgain(world: MemoryWorld, lever: AliasLever): void {
   const version = modelOf(world, lever.model).aliases.get(lever.alias);
   if (version === undefined) throw new OutsideTrouble(`Cannot reload: ${named(lever)} is not set`);
   const instances = instancesOf(world, lever);

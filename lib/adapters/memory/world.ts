@@ -8,6 +8,7 @@ import type { MemoryDeployment } from './deployment.ts';
 import type { MemoryRelease } from './helm.ts';
 import type { MemoryRollout } from './rollout.ts';
 import { noTrouble, type Trouble } from './trouble.ts';
+import type { MemoryWorkload } from './workload.ts';
 
 /** One version of an SSM parameter. */
 export interface ParameterVersion {
@@ -59,6 +60,8 @@ export interface MemoryWorld {
   readonly rollouts: Map<string, MemoryRollout>;
   /** Plain Deployments, by target. */
   readonly deployments: Map<string, MemoryDeployment>;
+  /** What has the pods that load an alias when they start, by `workloadKey`. */
+  readonly workloads: Map<string, MemoryWorkload>;
   /** Helm releases, by target. */
   readonly releases: Map<string, MemoryRelease>;
   /** Datapoints by signal name. */
@@ -83,6 +86,7 @@ export function memoryWorld(startsAt = Date.UTC(2026, 10, 21, 9)): MemoryWorld {
     stuckReaders: new Map(),
     rollouts: new Map(),
     deployments: new Map(),
+    workloads: new Map(),
     releases: new Map(),
     datapoints: new Map(),
     alarms: new Map(),

@@ -6,8 +6,8 @@ import { json, serve } from '../serve.ts';
 
 async function read(body: unknown, path = 'model.version') {
   const url = await serve((_, response) => json(response, body));
-  const lever = anAlias({ served: { url: `${url}/served`, path } });
-  return readServed(httpOf(anArmedService([lever])), memoryClock(0), lever.served);
+  const served = { url: `${url}/served`, path };
+  return readServed(httpOf(anArmedService([anAlias({ served })])), memoryClock(0), served);
 }
 
 describe('readServed', () => {
