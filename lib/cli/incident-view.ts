@@ -5,6 +5,7 @@ import type { PlanResult } from '../core/plan.ts';
 import type { PageRecord } from '../core/report.ts';
 import type { ArmedService } from '../core/service.ts';
 import type { Receipt } from '../core/step.ts';
+import type { Look } from '../core/traffic.ts';
 import type { Judged, VerdictRecord } from '../core/verdict.ts';
 import type { Attributes, Key } from '../core/write.ts';
 import type { Ledger } from '../ports/ledger.ts';
@@ -29,6 +30,8 @@ export interface IncidentView {
   readonly ack?: Acknowledged;
   /** The hold of its service, whoever set it. */
   readonly hold?: Hold;
+  /** What verification saw last of what is served, where that is more than values. */
+  readonly look?: Look;
   /** The signals of the rung that is being verified, as far as they can be judged now. */
   readonly progress?: readonly Judged[];
 }
@@ -43,12 +46,14 @@ export async function viewIncident(ledger: Ledger, id: string): Promise<Incident
   const armed = one<ArmedService>(keys.armed(id));
   const plan = one<PlanResult>(keys.plan(id));
   const ack = one<Acknowledged>(keys.note(id, 'ack'));
+  const look = one<Look>(keys.look(id));
   const hold = await records(ledger).hold(incident.service);
   return {
     incident,
     ...(armed && { armed }),
     ...(plan && { plan }),
     ...(ack && { ack }),
+    ...(look && { look }),
     ...(hold && { hold }),
     alarms: many<AttachedAlarm>(prefixes.alarm),
     attempts: many<Attempt>(prefixes.attempt),

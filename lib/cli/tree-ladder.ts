@@ -6,6 +6,7 @@ import { clock } from '../report/format.ts';
 import { type IncidentView, isOver } from './incident-view.ts';
 import { countOf, verifying } from './progress.ts';
 import { type NodeState, type TreeNode, took } from './tree-node.ts';
+import { workloadNodes } from './tree-workload.ts';
 
 /** The ladder as it was planned, each rung with its steps, its settle steps and its verdict. */
 export function ladderNodes(view: IncidentView, now: number): TreeNode[] {
@@ -20,7 +21,8 @@ interface OfRung {
 }
 
 function rungNodes(view: IncidentView, of: OfRung): TreeNode[] {
-  const steps = [...of.rung.steps, ...of.rung.settle].map((step) => stepNode(view, step, of.nth));
+  const all = [...of.rung.steps, ...of.rung.settle];
+  const steps = all.flatMap((step) => [stepNode(view, step, of.nth), ...workloadNodes(view, step, of)]);
   const children = [...steps, ...verdictNodes(view, of)];
   const head: TreeNode = { key: `rung:${of.nth}`, depth: 0, heads: true, ...rungHead(view, of, children) };
   return [head, ...children];

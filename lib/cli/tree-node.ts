@@ -6,10 +6,12 @@ export type NodeState = 'waiting' | 'doing' | 'done' | 'bad' | 'note';
 /** One line of the tree. `key` stays the same while `state` and `text` go on. */
 export interface TreeNode {
   readonly key: string;
-  /** 0 for a stage, 1 for what belongs to the stage above. */
-  readonly depth: 0 | 1;
+  /** 0 for a stage, 1 for what belongs to the stage above, 2 for a part of that. */
+  readonly depth: 0 | 1 | 2;
   readonly state: NodeState;
   readonly text: string;
+  /** The same for windows narrower than `NARROW`. @default - the text, cut */
+  readonly narrow?: string;
   /** When it happened, epoch ms. @default - when the line above happened, or now while it is under way */
   readonly at?: number;
   /** What it belongs to, for those who see the line alone. @default - the text says it */
@@ -17,6 +19,9 @@ export interface TreeNode {
   /** Only stands above others: where each line stands alone it says nothing. @default false */
   readonly heads?: boolean;
 }
+
+/** Columns below which lines say what matters most in the fewest words. */
+export const NARROW = 72;
 
 /** A remark below its stage. */
 export const note = (key: string, text: string): TreeNode => ({ key, depth: 1, state: 'note', text });

@@ -3,7 +3,7 @@ import { clockText, type IncidentView, isOver } from './incident-view.ts';
 import { clean, cut, stopwatch, type Tone, toned } from './text.ts';
 import { endNodes } from './tree-end.ts';
 import { ladderNodes } from './tree-ladder.ts';
-import type { NodeState, TreeNode } from './tree-node.ts';
+import { NARROW, type NodeState, type TreeNode } from './tree-node.ts';
 import { openingNodes } from './tree-opening.ts';
 
 /** All that has happened and is still planned, in order. */
@@ -49,13 +49,17 @@ export function draw(view: IncidentView, now: number, canvas: Canvas): string[] 
   const { color } = canvas;
   const { columns, rows } = isOver(view.incident) ? WHOLE : canvas;
   const lines = treeOf(view, now).map((node) => {
-    const line = cut(`${'  '.repeat(node.depth)}${MARKS[node.state]} ${clean(node.text)}`, columns);
-    return toned(line, TONES[node.state], color);
+    return toned(lineOf(node, columns), TONES[node.state], color);
   });
   const head = headLines(view, now, columns).map((line) => toned(line, 'strong', color));
   // The last row stays free, or the terminal scrolls and the next picture is drawn a line too low.
   const room = Math.max(1, rows - 1 - head.length);
   return [...head, ...lines.slice(-room)];
+}
+
+function lineOf({ depth, state, text, narrow = text }: TreeNode, columns: number): string {
+  const words = clean(columns < NARROW ? narrow : text);
+  return cut(`${'  '.repeat(depth)}${MARKS[state]} ${words}`, columns);
 }
 
 /** On one line where it fits; the clock is never what is cut. */

@@ -28,6 +28,8 @@ export const keys = {
     pk: `incident#${id}`,
     sk: `verdict#${String(rung).padStart(3, '0')}#${at}`,
   }),
+  /** What verification saw last, while there is no verdict. */
+  look: (id: string) => ({ pk: `incident#${id}`, sk: 'look' }),
   /** Something that was said or noticed once: pages, remarks. */
   note: (id: string, what: string) => ({ pk: `incident#${id}`, sk: `note#${what}` }),
 } as const;

@@ -1,5 +1,6 @@
 import type { Held } from './release.ts';
 import type { Lever, LeverKind } from './service.ts';
+import type { Workload } from './workload.ts';
 
 /** Whether a value can be put: alias versions must exist, be READY and not be quarantined. */
 export interface Candidate {
@@ -45,6 +46,8 @@ export interface Observation extends Held {
   readonly spec?: string;
   /** @default - no Application of Argo CD is named */
   readonly sync?: Sync;
+  /** The ReplicaSets behind it, where it has any, and the weights of a router. */
+  readonly workload?: Workload;
 }
 
 /** A lever pointed at a target, with what it is to hold: `null` takes an alias away. */

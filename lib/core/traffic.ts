@@ -1,4 +1,5 @@
 import type { Signal, Traffic } from './service.ts';
+import { isGivenAll, type Workload } from './workload.ts';
 
 /** Requests by version, as the data plane counted them over a window that begins after the switch. */
 export interface Shares {
@@ -15,13 +16,22 @@ export interface ServedReading {
   readonly problem?: string;
   /** Requests by version, where the lever says how they are counted. */
   readonly shares?: Shares;
+  /** What its controller says at the same moment. @default - the target is no workload of a cluster */
+  readonly workload?: Workload;
 }
 
-/** Nothing bad in a whole window, and enough that is good; else why not. What was configured proves nothing. */
+/** What verification saw last, while a rung has no verdict yet: each look takes the place of the one before. */
+export interface Look {
+  readonly rung: number;
+  readonly at: number;
+  readonly served: readonly ServedReading[];
+}
+
+/** Nothing bad in a whole window, and enough that is good; else why not. What was configured proves nothing, and is named beside it. */
 export function doubtAbout(
   { requests, windowSeconds }: Shares,
   good: string | null,
-  wanted: Pick<Traffic, 'least' | 'windowSeconds'>,
+  wanted: Pick<Traffic, 'least' | 'windowSeconds'> & { readonly told?: Workload },
 ): string | undefined {
   const bad = Object.entries(requests).filter(([version, count]) => version !== good && count > 0);
   const total = sum(Object.values(requests));
@@ -29,7 +39,9 @@ export function doubtAbout(
     const parts = bad.map(
       ([version, count]) => `${share(count, total)} of ${total} requests to "${version}"`,
     );
-    return `${parts.join(' and ')} in ${windowSeconds} s`;
+    const isTold = wanted.told && isGivenAll(wanted.told, good);
+    const though = isTold ? ', though the router is told to send it none' : '';
+    return `${parts.join(' and ')} in ${windowSeconds} s${though}`;
   }
   if (windowSeconds < wanted.windowSeconds)
     return `requests were counted for ${windowSeconds} s; expected ${wanted.windowSeconds} s`;
@@ -61,6 +73,12 @@ export const countOf = ({ metric, by, periodSeconds }: Traffic, version: string)
 export function windowOf({ windowSeconds }: Traffic, switchAt: number, now: number) {
   const from = Math.max(switchAt, now - windowSeconds * 1000);
   return { from, to: now };
+}
+
+/** The share of one version, as people read it; nothing where no request was counted. */
+export function shareText({ requests }: Shares, version: string): string | undefined {
+  const total = sum(Object.values(requests));
+  return total === 0 ? undefined : share(requests[version] ?? 0, total);
 }
 
 const sum = (counts: readonly number[]): number => counts.reduce((all, count) => all + count, 0);

@@ -2,9 +2,10 @@
 import { sentenceOf } from '../core/errors.ts';
 import type { Plan } from '../core/plan.ts';
 import type { ArmedService, Traffic } from '../core/service.ts';
-import type { PlannedStep, Receipt } from '../core/step.ts';
+import type { Observation, PlannedStep, Receipt } from '../core/step.ts';
 import { countOf, doubtAbout, type ServedReading, type Shares, windowOf } from '../core/traffic.ts';
 import { printable } from '../core/trigger.ts';
+import { doubtAboutWeights, type Workload } from '../core/workload.ts';
 import type { Levers } from '../ports/lever.ts';
 import type { SignalReader } from '../ports/signal-reader.ts';
 import { type BoundLever, leverPort } from './lever-port.ts';
@@ -41,11 +42,11 @@ export function readServed(
     const base = { target: step.target, expected: step.to.value };
     try {
       const lever = leverPort(ports.levers, armed, step.lever);
-      const [values, shares] = await Promise.all([
-        servedOrHeld(lever),
+      const [told, shares] = await Promise.all([
+        tellingOf(step, lever),
         sharesOf(ports.signals, step, { lever, moment }),
       ]);
-      return { ...base, values: asKept(values), ...judged(step, values, shares) };
+      return { ...base, values: asKept(told.values), ...judged(step, told, shares) };
     } catch (error) {
       const problem = `${step.target}: ${printable(sentenceOf(error))}`;
       return { ...base, values: [], good: false, problem };
@@ -57,15 +58,24 @@ export function readServed(
 /** Both have to be good: what is configured may not be what users get, and the other way round. */
 function judged(
   { target, to, lever }: PlannedStep,
-  values: readonly string[],
+  { values, workload, held }: Telling,
   shares: Shares | undefined,
-): Pick<ServedReading, 'good' | 'problem' | 'shares'> {
-  const good = values.length > 0 && values.every((value) => value === to.value);
+): Pick<ServedReading, 'good' | 'problem' | 'shares' | 'workload'> {
   const traffic = trafficOf(lever);
-  if (!shares || !traffic) return { good };
-  const doubt = doubtAbout(shares, to.value, traffic);
-  if (!good || doubt === undefined) return { good, shares };
-  return { good: false, problem: `${target}: ${doubt}`, shares };
+  const doubts = [
+    workload && doubtAboutWeights(workload, to.value, shares),
+    shares && traffic && doubtAbout(shares, to.value, { ...traffic, ...(workload && { told: workload }) }),
+  ].filter((doubt) => doubt !== undefined);
+  const isGood = (value: string) => value === to.value;
+  const served = values.length > 0 && values.every(isGood);
+  const unheld = served && !held.every(isGood) ? [`its controller says: ${held.join(', ')}`] : [];
+  const problems = [...doubts, ...unheld];
+  return {
+    good: served && problems.length === 0,
+    ...(problems.length > 0 && { problem: `${target}: ${problems.join('; ')}` }),
+    ...(shares && { shares }),
+    ...(workload && { workload }),
+  };
 }
 
 const trafficOf = (lever: PlannedStep['lever']): Traffic | undefined =>
@@ -73,11 +83,27 @@ const trafficOf = (lever: PlannedStep['lever']): Traffic | undefined =>
     ? lever.traffic
     : undefined;
 
+interface Telling {
+  readonly values: readonly string[];
+  /** What it holds beside that, as its controller says. @default none: it is the same, or was not asked */
+  readonly held: readonly string[];
+  readonly workload?: Workload;
+}
+
 /** A lever that does not say where it is served is known by what its target holds: somebody may move it back (F25). */
-async function servedOrHeld(lever: BoundLever): Promise<readonly string[]> {
+async function tellingOf({ lever: { kind } }: PlannedStep, lever: BoundLever): Promise<Telling> {
   const served = await lever.served();
-  if (served) return served;
-  const { value, progress } = await lever.observe();
+  // Pods that answer well say nothing of the weights that the router was given.
+  if (served && kind !== 'rollout' && kind !== 'deployment') return { values: served, held: [] };
+  const observed = await lever.observe();
+  const held = heldIn(observed);
+  const { workload } = observed;
+  // A Deployment names every ReplicaSet with pods among what is served; one that is short of a pod is no worse for it.
+  const beside = served && kind === 'rollout' ? held : [];
+  return { values: served ?? held, held: beside, ...(workload && { workload }) };
+}
+
+function heldIn({ value, progress }: Observation): string[] {
   if (value === null) return [];
   return progress === 'under-way' ? [value, 'an update is under way'] : [value];
 }

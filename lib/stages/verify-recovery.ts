@@ -7,6 +7,7 @@ import type { Plan } from '../core/plan.ts';
 import { rungCursor, startAt } from '../core/resume.ts';
 import type { ArmedService } from '../core/service.ts';
 import { type Receipt, switchOf, tookEffect } from '../core/step.ts';
+import type { Look } from '../core/traffic.ts';
 import { printable } from '../core/trigger.ts';
 import {
   type AlarmReading,
@@ -38,8 +39,11 @@ export async function verifyRecovery(ports: VerifyRecoveryPorts, cursor: Cursor)
   const ofRung = facts.receipts.filter((r) => r.rung === cursor.rung);
   // Mode lowered on the way: what is not settled does not stick, however well things look.
   if (ofRung.some((r) => r.outcome === 'withheld')) return { ...cursor, ...startAt('close', cursor.rung) };
-  const judgement = await look(ports, facts, cursor);
-  if (judgement.kind === 'pending') return pending(ports, cursor, judgement.lookAt);
+  const { judgement, seen } = await look(ports, facts, cursor);
+  if (judgement.kind === 'pending') {
+    await keepLook(ports, cursor, seen);
+    return pending(ports, cursor, judgement.lookAt);
+  }
   const record: VerdictRecord = { ...judgement.record, rung: cursor.rung, alarmsSeen: facts.incident.alarms };
   await writeVerdict(ports, cursor, record);
   return after(facts, cursor, record);
@@ -74,16 +78,22 @@ async function gather({ ledger }: VerifyRecoveryPorts, { incident: id }: Cursor)
   };
 }
 
+interface Looked {
+  readonly judgement: Judgement;
+  readonly seen: Look;
+}
+
 async function look(
   ports: VerifyRecoveryPorts,
   facts: Facts,
   { rung }: Pick<Cursor, 'rung'>,
-): Promise<Judgement> {
+): Promise<Looked> {
   const { armed, incident } = facts;
   const now = ports.clock.now();
   const effective = facts.receipts.filter((r) => r.phase === 'apply' && r.rung <= rung && tookEffect(r));
   const switchAt = switchOf(facts.receipts.filter((r) => r.rung === rung));
-  if (switchAt === undefined) return nothingTookEffect(now);
+  if (switchAt === undefined)
+    return { judgement: nothingTookEffect(now), seen: { rung, at: now, served: [] } };
   const watched = watchedBy(
     armed,
     facts.alarms.map((a) => a.arn),
@@ -94,7 +104,14 @@ async function look(
     readAlarms(ports, facts),
   ]);
   const deadlineAt = incident.deadlineAt ?? now;
-  return judge({ armed, now, switchAt, deadlineAt, watched, ...readings, served, alarms });
+  const judgement = judge({ armed, now, switchAt, deadlineAt, watched, ...readings, served, alarms });
+  return { judgement, seen: { rung, at: now, served } };
+}
+
+/** Who watches sees what was seen; of flags and aliases that is no more than their receipts say. */
+async function keepLook({ ledger }: VerifyRecoveryPorts, cursor: Cursor, seen: Look): Promise<void> {
+  if (!seen.served.some(({ workload, shares }) => workload ?? shares)) return;
+  await writeFenced(ledger, cursor, [{ kind: 'put', key: keys.look(cursor.incident), item: { ...seen } }]);
 }
 
 /** Every step of the rung failed: nothing has changed for users, so the next rung is the fallback. */

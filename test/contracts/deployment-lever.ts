@@ -10,7 +10,8 @@ export function describeDeploymentLever(name: string, make: () => Promise<Deploy
     it('as the hash, the images and the revision that have all pods', async () => {
       const { port, lever, good } = await make();
 
-      expect(await port.observe(lever)).toEqual({
+      const { workload: _, ...seen } = await port.observe(lever);
+      expect(seen).toEqual({
         value: good,
         digest: expect.stringMatching(/^[0-9a-f]{64}$/),
         revision: '1',
@@ -47,6 +48,21 @@ export function describeDeploymentLever(name: string, make: () => Promise<Deploy
         name: 'OutsideRefusal',
         message: expect.stringMatching(/^Cannot find Deployment "nobody" in ".+" of cluster ".+": .+/),
       });
+    });
+
+    it('with its ReplicaSets and their pods, for people: no router is told anything', async () => {
+      const { port, lever, good, pushBroken } = await make();
+      const bad = await pushBroken('v2');
+
+      const { workload } = await port.observe(lever);
+
+      expect(workload).toEqual({
+        sets: [
+          { hash: bad, revision: '2', role: 'current', ready: 0, pods: 1, image: 'v2' },
+          { hash: good, revision: '1', ready: expect.any(Number), pods: expect.any(Number), image: 'v1' },
+        ],
+      });
+      expect(workload?.sets[1]?.ready).toBeGreaterThan(0);
     });
 
     it('with every hash that requests may still go to, for those who count them', async () => {

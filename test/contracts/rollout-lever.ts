@@ -15,7 +15,7 @@ export function describeRolloutLever(name: string, make: () => Promise<RolloutSc
     it('as the hash, the images and the revision that have everything', async () => {
       const { port, lever, good } = await make();
 
-      const seen = await port.observe(lever);
+      const { workload: _, ...seen } = await port.observe(lever);
 
       expect(seen).toEqual({
         value: good,
@@ -70,6 +70,26 @@ export function describeRolloutLever(name: string, make: () => Promise<RolloutSc
         name: 'OutsideRefusal',
         message: expect.stringMatching(/^Cannot find Rollout "nobody" in ".+" of cluster ".+": .+/),
       });
+    });
+
+    it('with its ReplicaSets and the weights of its router, for people', async () => {
+      const { port, lever, good, push, abort, settled } = await make();
+      const bad = await push('v2');
+      const stable = { hash: good, revision: '1', role: 'stable', ready: 1, pods: 1, image: 'v1' };
+
+      expect((await port.observe(lever)).workload).toEqual({
+        sets: [{ hash: bad, revision: '2', role: 'canary', ready: 1, pods: 1, image: 'v2' }, stable],
+        weights: { [good]: 90, [bad]: 10 },
+      });
+      await abort();
+      await settled();
+      const { workload } = await port.observe(lever);
+      expect(workload?.weights).toEqual({ [good]: 100, [bad]: 0 });
+      expect(workload?.sets.map(({ hash, role }) => [hash, role])).toEqual([
+        [bad, 'canary'],
+        [good, 'stable'],
+      ]);
+      expect(await port.observe(specOf(lever))).not.toHaveProperty('workload');
     });
 
     it('with every hash that requests may still go to, for those who count them', async () => {

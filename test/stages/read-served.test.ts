@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { OutsideTrouble } from '../../lib/core/errors.ts';
 import type { Signal } from '../../lib/core/service.ts';
 import type { Observation, PlannedStep } from '../../lib/core/step.ts';
+import type { Workload } from '../../lib/core/workload.ts';
 import type { LeverPort, Levers } from '../../lib/ports/lever.ts';
 import { readServed, whatMoved } from '../../lib/stages/read-served.ts';
 import { aDeployment, anArmedService, aPlan, aReceipt, aRollout, aStep, at } from '../builders.ts';
@@ -22,6 +23,11 @@ const step = (over: Partial<PlannedStep> = {}): PlannedStep => ({
   from: { value: 'bad' },
   to: { value: 'good' },
   ...over,
+});
+
+const workloadAt = (bad: number): Workload => ({
+  sets: [{ hash: 'good', revision: '1', role: 'stable', ready: 1, pods: 1, image: 'v1' }],
+  weights: { good: 100 - bad, bad },
 });
 
 interface Outside {
@@ -92,6 +98,76 @@ describe('what users are served', () => {
     const { read } = await reading({ observed: { progress: 'under-way' } });
 
     expect(read).toMatchObject({ good: false, values: ['good', 'an update is under way'] });
+  });
+
+  it('keeps what its controller says beside what was measured, as people compare it', async () => {
+    const { read } = await reading({ observed: { workload: workloadAt(0) } });
+
+    expect(read).toMatchObject({ good: true, workload: workloadAt(0), shares: { requests: { good: 500 } } });
+    expect(read).not.toHaveProperty('problem');
+  });
+
+  describe('issue 5: configured weights are reported beside the measured ones, and a mismatch is not recovery', () => {
+    it('all requests seen are good, but the weights still give some to the bad one', async () => {
+      const { read } = await reading({ served: ['good'], observed: { workload: workloadAt(10) } });
+
+      expect(read).toMatchObject({ good: false, values: ['good'], workload: workloadAt(10) });
+      expect(read?.problem).toBe(
+        'rollout:shop/ml/model-svc: the router is told to give 10 % to "bad", though none of its requests were seen in 30 s',
+      );
+    });
+
+    it('the weights give all to the good one, but requests still reach the bad one', async () => {
+      const requests = { good: 450, bad: 50 };
+      const { read } = await reading({ requests, observed: { workload: workloadAt(0) } });
+
+      expect(read).toMatchObject({ good: false, values: ['good'] });
+      expect(read?.problem).toBe(
+        'rollout:shop/ml/model-svc: 10.0 % of 500 requests to "bad" in 30 s, though the router is told to send it none',
+      );
+    });
+
+    it('both give some to the bad one: both are told', async () => {
+      const { read } = await reading({
+        requests: { good: 450, bad: 50 },
+        observed: { workload: workloadAt(12.5) },
+      });
+
+      expect(read?.problem).toBe(
+        'rollout:shop/ml/model-svc: the router is told to give 12.5 % to "bad"; 10.0 % of 500 requests to "bad" in 30 s',
+      );
+    });
+
+    it('the router has not confirmed the weights that it was given', async () => {
+      const { read } = await reading({ observed: { workload: { ...workloadAt(0), unconfirmed: true } } });
+
+      expect(read).toMatchObject({ good: false, problem: expect.stringContaining('has not confirmed') });
+    });
+
+    it('pods that were asked are good, but its controller says that an update is under way', async () => {
+      const { read } = await reading({ served: ['good'], observed: { progress: 'under-way' } });
+
+      expect(read).toMatchObject({ good: false, values: ['good'] });
+      expect(read?.problem).toContain('its controller says: good, an update is under way');
+    });
+
+    it('requests are not counted at all: the weights alone can still say no', async () => {
+      const { traffic: _, ...uncounted } = aRollout({ traffic: TRAFFIC });
+      const of = step({ lever: uncounted });
+
+      const { read } = await reading({ served: ['good'], observed: { workload: workloadAt(10) } }, of);
+
+      expect(read).toMatchObject({ good: false });
+      expect(read?.problem).toBe('rollout:shop/ml/model-svc: the router is told to give 10 % to "bad"');
+    });
+  });
+
+  it('of a Deployment is what its pods run: one that is short of a pod is no worse for it', async () => {
+    const of = step({ lever: aDeployment({ traffic: TRAFFIC }), target: 'deployment:shop/ml/model-svc' });
+
+    const { read } = await reading({ served: ['good'], observed: { progress: 'under-way' } }, of);
+
+    expect(read).toMatchObject({ good: true });
   });
 
   it('F47: is not good without requests: no data is never a pass', async () => {

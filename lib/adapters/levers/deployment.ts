@@ -11,6 +11,7 @@ import type { ClusterDeps } from '../kubernetes/cluster.ts';
 import type { ReplicaSet } from '../kubernetes/objects.ts';
 import { act } from './deployment/act.ts';
 import { type DeploymentPlace, named, peopled, REVISION, type Seen, seen } from './deployment/read.ts';
+import { workloadOf } from './deployment/workload.ts';
 import { ownerOf } from './rollout/owner.ts';
 import { digestOf } from './rollout/template.ts';
 import { httpOf, readServed } from './served.ts';
@@ -61,7 +62,8 @@ export function deploymentPort({ clock, clientOf, told }: DeploymentPortDeps): L
   };
 }
 
-function observed({ deployment: found, sets, current, progress }: Seen, to?: string | null): Observation {
+function observed(seen: Seen, to?: string | null): Observation {
+  const { deployment: found, sets, current, progress } = seen;
   const owner = ownerOf(found.metadata);
   return {
     value: current,
@@ -69,6 +71,7 @@ function observed({ deployment: found, sets, current, progress }: Seen, to?: str
     progress,
     ...(owner && { owner }),
     ...(to && { candidate: candidateOf(to, sets.get(to)) }),
+    workload: workloadOf(seen),
   };
 }
 

@@ -11,9 +11,10 @@ import type { ClusterDeps } from '../kubernetes/cluster.ts';
 import type { ReplicaSet } from '../kubernetes/objects.ts';
 import { act } from './rollout/act.ts';
 import { ownerOf } from './rollout/owner.ts';
-import { hashesOf, named, type RolloutPlace, replicaSetsOf, seen } from './rollout/read.ts';
+import { allSetsOf, hashesOf, named, type RolloutPlace, seen } from './rollout/read.ts';
 import { hashHeld } from './rollout/standing.ts';
 import { digestOf } from './rollout/template.ts';
+import { REVISION, workloadOf } from './rollout/workload.ts';
 import { httpOf, readServed } from './served.ts';
 
 export interface RolloutDeps extends ClusterDeps {
@@ -62,7 +63,7 @@ async function observe(place: RolloutPlace, to?: string | null): Promise<Observa
   const found = await seen(place);
   const { current } = found.standing;
   const value = place.lever.part === 'spec' ? current : hashHeld(found.standing, to);
-  const sets = await replicaSetsOf(place, found, [value, ...(to ? [to] : [])]);
+  const sets = await allSetsOf(place, found);
   const owner = ownerOf((found.workload ?? found.rollout).metadata);
   return {
     value,
@@ -71,11 +72,12 @@ async function observe(place: RolloutPlace, to?: string | null): Promise<Observa
     ...(owner && { owner }),
     ...(current !== value && { spec: current }),
     ...(to && { candidate: candidateOf(to, sets.get(to)) }),
+    ...(place.lever.part === 'traffic' && { workload: workloadOf(found.rollout, sets) }),
   };
 }
 
 function heldBy(set: ReplicaSet | undefined): Pick<Observation, 'digest' | 'revision'> {
-  const revision = set?.metadata.annotations?.['rollout.argoproj.io/revision'];
+  const revision = set?.metadata.annotations?.[REVISION];
   return { ...(set && { digest: digestOf(set) }), ...(revision !== undefined && { revision }) };
 }
 

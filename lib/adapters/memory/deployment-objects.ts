@@ -1,5 +1,6 @@
 import { HASH_LABEL, REVISION } from '../levers/deployment/read.ts';
 import type { MemoryDeployment } from './deployment-controller.ts';
+import type { Images } from './rollout-controller.ts';
 import { labelsOf, ownerAnnotations, templateOf } from './rollout-objects.ts';
 
 /** A Deployment as the API shows it. */
@@ -36,11 +37,11 @@ function statusOf({ sets, current, broken, observedGeneration }: MemoryDeploymen
     observedGeneration,
     replicas: sum(all),
     updatedReplicas: sets.get(current)?.pods ?? 0,
-    availableReplicas: sum(all.filter(({ images }) => !Object.values(images).some((i) => broken.has(i)))),
+    availableReplicas: sum(all.filter(({ images }) => isReady(images, broken))),
   };
 }
 
-export const setsIn = ({ uid, name, sets }: MemoryDeployment, namespace: string) =>
+export const setsIn = ({ uid, name, sets, broken }: MemoryDeployment, namespace: string) =>
   [...sets].map(([hash, { images, revision, pods }]) => ({
     metadata: {
       name: `${name}-${hash}`,
@@ -52,5 +53,8 @@ export const setsIn = ({ uid, name, sets }: MemoryDeployment, namespace: string)
       ownerReferences: [{ apiVersion: 'apps/v1', kind: 'Deployment', name, uid }],
     },
     spec: { replicas: pods, template: templateOf(images, { [HASH_LABEL]: hash }) },
-    status: { replicas: pods },
+    status: { replicas: pods, readyReplicas: isReady(images, broken) ? pods : 0 },
   }));
+
+const isReady = (images: Images, broken: ReadonlySet<string>): boolean =>
+  !Object.values(images).some((image) => broken.has(image));

@@ -91,16 +91,26 @@ function statusOf(rollout: MemoryRollout): Status {
   };
 }
 
-export const replicaSetsIn = ({ uid, replicaSets }: MemoryRollout) =>
-  [...replicaSets].map(([hash, { images, revision }]) => ({
+export const replicaSetsIn = (rollout: MemoryRollout) =>
+  [...rollout.replicaSets].map(([hash, { images, revision }]) => ({
     metadata: {
       name: `app-${hash}`,
       namespace: 'any',
-      uid: `${uid}-${hash}`,
+      uid: `${rollout.uid}-${hash}`,
       resourceVersion: '1',
       labels: { [HASH_LABEL]: hash },
       annotations: { 'rollout.argoproj.io/revision': String(revision) },
-      ownerReferences: [{ apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout', name: 'app', uid }],
+      ownerReferences: [
+        { apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout', name: 'app', uid: rollout.uid },
+      ],
     },
-    spec: { template: templateOf(images, { [HASH_LABEL]: podHashOf(images) }) },
+    spec: {
+      replicas: podsOf(rollout, hash),
+      template: templateOf(images, { [HASH_LABEL]: podHashOf(images) }),
+    },
+    status: { replicas: podsOf(rollout, hash), readyReplicas: podsOf(rollout, hash) },
   }));
+
+/** A Rollout of one replica: whoever gets requests has a pod, which is ready at once. */
+const podsOf = ({ stableRS, currentPodHash, canaryWeight }: MemoryRollout, hash: string): number =>
+  hash === stableRS || (hash === currentPodHash && canaryWeight > 0) ? 1 : 0;

@@ -146,16 +146,18 @@ function fakeClient(fake: Fake, sent: Sent[]): KubeClient {
     },
     list: async (_of, _namespace, selector) => {
       fake.lists?.push(selector);
-      const items = (fake.sets ?? [aReplicaSet(GOOD), aReplicaSet(BAD)]).filter((set) =>
-        selector.includes(
-          String((set['metadata'] as { labels: Fields }).labels['rollouts-pod-template-hash']),
-        ),
-      );
+      const all = fake.sets ?? [aReplicaSet(GOOD), aReplicaSet(BAD)];
+      const items = all.filter((set) => isAsked(selector, set));
       return { status: 200, json: { items } };
     },
     patch: async (object, patch) => take(fake, sent, { object, patch }),
   };
 }
+
+/** All that have a hash, or some. */
+const isAsked = (selector: string, set: Fields): boolean =>
+  !selector.includes(' in (') ||
+  selector.includes(String((set['metadata'] as { labels: Fields }).labels['rollouts-pod-template-hash']));
 
 const answered = (json: unknown): KubeAnswer =>
   json ? { status: 200, json } : { status: 404, message: 'not found' };

@@ -14,7 +14,7 @@ import {
   replicaSet,
   rollout,
 } from '../../kubernetes/objects.ts';
-import { isObserved, objectIn, objectsIn } from '../../kubernetes/reading.ts';
+import { isObserved, objectIn, objectsIn, selectorOf } from '../../kubernetes/reading.ts';
 import { type Standing, standingOf } from './standing.ts';
 import { HASH_LABEL } from './template.ts';
 
@@ -112,9 +112,15 @@ export async function replicaSetsOf(
   return ownSets(place, found, `${HASH_LABEL} in (${wanted.join(',')})`);
 }
 
+/** Every ReplicaSet of this very Rollout, by hash; a namespace may hold those of many others. */
+export function allSetsOf(place: RolloutPlace, found: Read): Promise<Map<string, ReplicaSet>> {
+  const { matchLabels = {} } = found.rollout.spec.selector ?? {};
+  return ownSets(place, found, [selectorOf(matchLabels), HASH_LABEL].filter((text) => text !== '').join(','));
+}
+
 /** The hashes of all pods that may be there still: of every ReplicaSet, also those that are being emptied. */
 export async function hashesOf(place: RolloutPlace): Promise<string[]> {
-  return [...(await ownSets(place, await read(place), HASH_LABEL)).keys()];
+  return [...(await allSetsOf(place, await read(place))).keys()];
 }
 
 async function ownSets(

@@ -1,0 +1,70 @@
+/** What a Rollout or a Deployment runs, as its controller tells it: for people, and as a doubt about what was measured. */
+import type { Shares } from './traffic.ts';
+
+/** One ReplicaSet. `role` is what its controller does with it now. */
+export interface PodSet {
+  readonly hash: string;
+  readonly revision: string;
+  /** @default - none: it was replaced */
+  readonly role?: 'stable' | 'canary' | 'active' | 'preview' | 'current';
+  readonly ready: number;
+  /** Of those that are wanted, or still there. */
+  readonly pods: number;
+  /** Of its first container: the tag, or the first 12 digits of the digest. */
+  readonly image: string;
+}
+
+export interface Workload {
+  /** The newest revision first. */
+  readonly sets: readonly PodSet[];
+  /** How many more there are, all of them without pods. @default 0 */
+  readonly more?: number;
+  /** Percent of requests by hash, as its controller told the router. @default - no router is told */
+  readonly weights?: Readonly<Record<string, number>>;
+  /** The controller looked, and the router does not have these weights. @default false */
+  readonly unconfirmed?: boolean;
+}
+
+/** More is not kept: a Rollout keeps ten old ReplicaSets, and a receipt is read by people. */
+const MOST_SETS = 6;
+
+/** The sets that have a role, pods or weight, and the newest of the others. */
+export function boundedWorkload({ sets, ...rest }: Workload): Workload {
+  const matters = ({ hash, role, pods }: PodSet) =>
+    role !== undefined || pods > 0 || (rest.weights?.[hash] ?? 0) > 0;
+  const newest = [...sets].sort((a, b) => Number(b.revision) - Number(a.revision));
+  const kept = [...newest.filter(matters), ...newest.filter((set) => !matters(set))].slice(0, MOST_SETS);
+  const more = sets.length - kept.length;
+  return { ...rest, sets: newest.filter((set) => kept.includes(set)), ...(more > 0 && { more }) };
+}
+
+/** What speaks against a version having everything by the weights; where it was measured, what that has to say. */
+export function doubtAboutWeights(
+  { weights = {}, unconfirmed = false }: Workload,
+  good: string | null,
+  shares: Shares | undefined,
+): string | undefined {
+  if (unconfirmed) return 'the router has not confirmed the weights that its controller set';
+  const bad = Object.entries(weights).filter(([hash, percent]) => hash !== good && percent > 0);
+  if (bad.length === 0) return undefined;
+  const given = bad.map(([hash, percent]) => `${percentText(percent)} to "${hash}"`).join(' and ');
+  const reached = bad.some(([hash]) => (shares?.requests[hash] ?? 0) > 0);
+  const measured =
+    shares && !reached ? `, though none of its requests were seen in ${shares.windowSeconds} s` : '';
+  return `the router is told to give ${given}${measured}`;
+}
+
+/** Whether the router is told to send requests to this version alone. */
+export const isGivenAll = ({ weights }: Workload, good: string | null): boolean =>
+  weights !== undefined && Object.entries(weights).every(([hash, percent]) => hash === good || percent === 0);
+
+/** `12.5 %`; what is not nothing is never shown as 0 %. */
+export const percentText = (percent: number): string =>
+  percent > 0 && percent < 0.1 ? '< 0.1 %' : `${Number(percent.toFixed(1))} %`;
+
+/** `good 100 %, bad 0 %`: the largest first. */
+export const weightsText = (weights: NonNullable<Workload['weights']>): string =>
+  Object.entries(weights)
+    .sort(([, a], [, b]) => b - a)
+    .map(([hash, percent]) => `${hash} ${percentText(percent)}`)
+    .join(', ');
