@@ -2,6 +2,7 @@
 import { Option } from 'commander';
 import { AIMED_VALUE, type Aim, BASELINE_ID } from '../core/aim.ts';
 import { BadInput } from '../core/errors.ts';
+import { COMMIT } from '../core/git-lever.ts';
 import type { ArmedService, Lever } from '../core/service.ts';
 
 const NAMED = /^([a-z][a-z0-9-]{0,39})=(.+)$/;
@@ -34,6 +35,8 @@ function namedValue({ service }: ArmedService, word: string): [string, string] {
   const [, name = '', value = ''] = NAMED.exec(word) ?? [];
   if (!AIMED_VALUE.test(value)) throw new BadInput(`Cannot go to "${word}"; expected ${EXPECTED}`);
   const lever = leverCalled(service.levers, name);
+  if (lever?.kind === 'git' && !COMMIT.test(value))
+    throw new BadInput(`Cannot go to "${word}"; expected a commit of "${lever.branch}" by its 40 hex digits`);
   if (lever) return [lever.name, value];
   const known = service.levers.map((l) => l.name).join(', ');
   throw new BadInput(

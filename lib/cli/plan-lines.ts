@@ -26,10 +26,11 @@ function plannedLines(plan: Plan): string[] {
   ];
 }
 
-const stepLines = ({ phase, lever, target, from, to, manual }: PlannedStep): string[] => [
+const stepLines = ({ phase, lever, target, from, to, manual, because }: PlannedStep): string[] => [
   phase === 'apply'
     ? `  ${lever.name} ${say(from.value)} -> ${say(to.value)} (${target})`
     : `  settle ${target} -> ${say(to.value)}`,
+  ...(because === undefined ? [] : [`    why it sticks: ${because}`]),
   `    by hand: ${manual}`,
 ];
 

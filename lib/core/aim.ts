@@ -1,3 +1,4 @@
+import { COMMIT } from './git-lever.ts';
 import type { Baseline, Quarantine, Release } from './release.ts';
 import { type ArmedService, targetOf } from './service.ts';
 
@@ -30,14 +31,27 @@ export function aimedAt(aim: Aim | undefined, known: Known): readonly Baseline[]
   if (named.length === 0) return baselines;
   const release: Record<string, Release[string]> = {};
   for (const [name, value] of named) {
-    const lever = known.armed.service.levers.find((l) => l.name === name);
-    if (!lever) return `the service has no lever "${name}"`;
-    const target = targetOf(lever);
-    const barred = known.quarantine.find((q) => q.target === target && q.value === value);
-    if (barred) return `"${value}" of ${target} is quarantined since incident ${barred.incident}`;
-    release[target] = { value };
+    const target = targetFor(known, name, value);
+    if ('objection' in target) return target.objection;
+    release[target.is] = { value };
   }
   return [byHand(baselines[0], release), ...baselines];
+}
+
+/** What a value is named for, or why it may not be put there. */
+function targetFor(
+  { armed, quarantine }: Known,
+  name: string,
+  value: string,
+): { readonly is: string } | { readonly objection: string } {
+  const lever = armed.service.levers.find((l) => l.name === name);
+  if (!lever) return { objection: `the service has no lever "${name}"` };
+  if (lever.kind === 'git' && !COMMIT.test(value))
+    return { objection: `"${value}" is no commit for lever "${name}": expected 40 hex digits` };
+  const target = targetOf(lever);
+  const barred = quarantine.find((q) => q.target === target && q.value === value);
+  if (!barred) return { is: target };
+  return { objection: `"${value}" of ${target} is quarantined since incident ${barred.incident}` };
 }
 
 /** What was named, on top of the newest baseline; there may be none yet. */

@@ -43,3 +43,19 @@ export const gitLever = z.strictObject({
   served: z.optional(servedAt),
 });
 export type GitLever = z.infer<typeof gitLever>;
+
+/** The name of a commit: SHA-1, in full. Short names and branches are moved by others. */
+export const COMMIT = /^[0-9a-f]{40}$/;
+
+/** The commit that a value of a git lever names, also where it is said that it is not synced: `<sha> (OutOfSync)`. */
+export const commitIn = (value: string): string | undefined => /^([0-9a-f]{40})(?= \(|$)/.exec(value)?.[1];
+
+/** Whether two values name one commit, in full or by its first digits, whatever is said of how it is synced. */
+export function sameCommit(one: string | null, other: string | null): boolean {
+  const [a, b] = [one, other].map((value) => /^[0-9a-f]{7,40}(?= \(|$)/.exec(value ?? '')?.[0]);
+  return a !== undefined && b !== undefined && (a.startsWith(b) || b.startsWith(a));
+}
+
+/** Equal for URLs of one repository: case of the host, default port, `.git` and slashes at the end do not count. */
+export const sameRepository = (url: string): string =>
+  (URL.parse(url)?.href ?? url).replace(/\/+$/, '').replace(/\.git$/, '');

@@ -3,9 +3,10 @@ import { manualCommand } from './manual.ts';
 import { type Baseline, type Difference, differences, type Held, type Release } from './release.ts';
 import { type ArmedService, type Lever, type Pull, targetOf } from './service.ts';
 import { settleSteps } from './settle.ts';
-import { stickingLever } from './spec-owner.ts';
-import { misfit, type Observation, type PlannedStep, say } from './step.ts';
+import { leverOfOwner, ownerOver, stickingLever } from './spec-owner.ts';
+import { misfit, type Observation, type Owner, type PlannedStep, type Sync, say } from './step.ts';
 import { printable } from './trigger.ts';
+import { whyItSticks } from './why-it-sticks.ts';
 
 /** A lever the plan does not pull, and why. It is named in plan, page and report. */
 export interface LeftOut {
@@ -123,16 +124,31 @@ const heldOf = ({ value, digest, runId }: Held): Held => ({
   ...(runId !== undefined && { runId }),
 });
 
-type Pulled = { readonly lever: Lever; readonly from: Held; readonly to: Held };
+type Pulled = {
+  readonly lever: Lever;
+  readonly from: Held;
+  readonly to: Held;
+  readonly because?: string;
+};
 
 /** One pull against what was seen and what the baseline holds: a step, or the reason why not. */
 function weigh(input: PlanInput, baseline: Baseline, pull: Pull): Pulled | LeftOut {
-  const asked = leverNamed(input.armed.service, pull.lever);
-  const standing = input.seen[targetOf(asked)];
-  const wanted = { service: input.armed.service, lever: asked, release: baseline.release };
-  const sticking = stickingLever(wanted, observedIn(standing) ?? {});
+  const { service } = input.armed;
+  const asked = leverNamed(service, pull.lever);
+  const at = (target: string) => observedIn(input.seen[target]);
+  const owner = ownerOver(service, asked, (target) => at(target)?.owner);
+  const wanted = { service, lever: asked, release: baseline.release };
+  const sticking = stickingLever(wanted, { owner, progress: at(targetOf(asked))?.progress });
   if ('objection' in sticking) return { lever: asked.name, reason: sticking.objection };
-  return weighLever(input, baseline, { lever: sticking.lever, verb: pull.verb });
+  const weighed = weighLever(input, baseline, { lever: sticking.lever, verb: pull.verb });
+  const because = whyItSticks(sticking.lever, { owner, sync: syncOver(input, sticking.lever, owner) });
+  return 'reason' in weighed || because === undefined ? weighed : { ...weighed, because };
+}
+
+/** What Argo CD does with what Git holds is seen by the lever for it. */
+function syncOver({ armed, seen }: PlanInput, lever: Lever, owner: Owner | undefined): Sync | undefined {
+  const theirs = 'cluster' in lever && owner ? leverOfOwner(armed.service, lever, owner) : lever;
+  return theirs && observedIn(seen[targetOf(theirs)])?.sync;
 }
 
 const observedIn = (seen: Seen | undefined): Observation | undefined =>
@@ -212,7 +228,7 @@ function assemble(input: PlanInput, { baseline, differ, rungs, leftOut }: Parts)
   };
 }
 
-const applyStep = (armed: ArmedService, id: string, { lever, from, to }: Pulled): PlannedStep => ({
+const applyStep = (armed: ArmedService, id: string, { lever, from, to, because }: Pulled): PlannedStep => ({
   id,
   phase: 'apply',
   lever,
@@ -220,4 +236,5 @@ const applyStep = (armed: ArmedService, id: string, { lever, from, to }: Pulled)
   from,
   to,
   manual: manualCommand(armed, lever, to.value),
+  ...(because !== undefined && { because }),
 });

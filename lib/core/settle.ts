@@ -1,7 +1,7 @@
 import { manualCommand } from './manual.ts';
 import type { Baseline, Held } from './release.ts';
 import { type AliasLever, type ArmedService, type Lever, type RolloutLever, targetOf } from './service.ts';
-import { helmOwning } from './spec-owner.ts';
+import { leverOfOwner } from './spec-owner.ts';
 import type { Observation, PlannedStep } from './step.ts';
 
 /** Alias that names the version a rollback removed. */
@@ -39,9 +39,8 @@ function wantedBy(settling: Settling, step: PlannedStep): Wanted[] {
     case 'rollout':
       return specFor(settling, step, step.lever);
     case 'helm':
-      return trafficFor(settling, step.lever);
     case 'git':
-      return [];
+      return trafficFor(settling, step.lever);
   }
 }
 
@@ -71,18 +70,18 @@ function nextNewest(step: PlannedStep, baselines: readonly Baseline[]): Held {
 /** The template still is the bad one: its owner puts it back, or any later edit starts the bad release again. */
 function specFor(settling: Settling, step: PlannedStep, lever: RolloutLever): Wanted[] {
   const owner = settling.seen(step.target)?.owner;
-  if (owner?.kind !== 'helm') return [[{ ...lever, part: 'spec' }, step.to]];
-  const helm = helmOwning(settling.armed.service, lever, owner);
-  const to = helm && settling.baselines[0]?.release[targetOf(helm)];
-  return helm && to ? [[helm, to]] : [];
+  if (!owner) return [[{ ...lever, part: 'spec' }, step.to]];
+  const theirs = leverOfOwner(settling.armed.service, lever, owner);
+  const to = theirs && settling.baselines[0]?.release[targetOf(theirs)];
+  return theirs && to ? [[theirs, to]] : [];
 }
 
 /** A Rollout that had completed the bad release begins a canary of the good one: it is promoted in full (F30). */
-function trafficFor({ armed, baselines, seen }: Settling, helm: Lever & { kind: 'helm' }): Wanted[] {
+function trafficFor({ armed, baselines, seen }: Settling, { name }: Lever): Wanted[] {
   return armed.service.levers.flatMap((lever): Wanted[] => {
     const to = baselines[0]?.release[targetOf(lever)];
     const owner = lever.kind === 'rollout' ? seen(targetOf(lever))?.owner : undefined;
-    if (lever.kind !== 'rollout' || owner?.kind !== 'helm' || !to) return [];
-    return helmOwning(armed.service, lever, owner)?.name === helm.name ? [[lever, to]] : [];
+    if (lever.kind !== 'rollout' || !owner || !to) return [];
+    return leverOfOwner(armed.service, lever, owner)?.name === name ? [[lever, to]] : [];
   });
 }

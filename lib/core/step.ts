@@ -1,3 +1,4 @@
+import { sameCommit } from './git-lever.ts';
 import type { Held } from './release.ts';
 import type { Lever, LeverKind } from './service.ts';
 import type { Workload } from './workload.ts';
@@ -61,6 +62,8 @@ export interface PlannedStep {
   readonly to: Held;
   /** What a person would type to do the same. */
   readonly manual: string;
+  /** Who owns what is changed, and why the change will stand. @default - nobody else writes there */
+  readonly because?: string;
 }
 
 /** How a step ended. Only `applied` and `already` took effect. */
@@ -119,11 +122,11 @@ export function decide(
   before: Observation,
   served: readonly string[] | undefined,
 ): Decision {
-  const standsThere = before.value === step.to.value;
+  const standsThere = standsAt(step, before);
   if (standsThere && (served === undefined || served.every((value) => value === step.to.value))) {
     return { kind: 'already' };
   }
-  if (step.phase === 'apply' && !standsThere && before.value !== step.from.value) {
+  if (step.phase === 'apply' && before.value !== step.to.value && !isAsPlanned(step, before)) {
     return {
       kind: 'conflict',
       why: `expected ${say(step.from.value)} or ${say(step.to.value)}, found ${say(before.value)}`,
@@ -131,6 +134,14 @@ export function decide(
   }
   return unfit(step, before) ?? { kind: 'act' };
 }
+
+/** A branch is the spec itself: what is synced may be good for as long as nobody syncs again. */
+export const standsAt = ({ lever, to }: PlannedStep, { value, spec }: Observation): boolean =>
+  value === to.value && (lever.kind !== 'git' || spec === undefined || spec === to.value);
+
+/** A sync that has gone on since the plan has moved nothing. */
+const isAsPlanned = ({ lever, from }: PlannedStep, { value }: Observation): boolean =>
+  value === from.value || (lever.kind === 'git' && sameCommit(value, from.value));
 
 /** A settle step may name the bad version itself (`rolled_back`), which is quarantined by then. */
 function unfit(step: PlannedStep, { candidate }: Observation): Decision | undefined {

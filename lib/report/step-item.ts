@@ -25,6 +25,7 @@ export function stepItem(told: Told): Html {
   return html`<li${settles && html` class="settle"`}>${title(told, settles)}
 ${receipt ? change(receipt) : planned && intent(planned)}
 ${receipt && html`<p class="meta">${receiptLine(receipt)}</p>`}
+${planned?.because && html`<p class="meta">Why it sticks: ${planned.because}</p>`}
 ${receipt?.note && html`<p class="meta">Note: ${receipt.note}</p>`}
 ${planned && byHand(planned.manual, receipt !== undefined && tookEffect(receipt))}</li>`;
 }

@@ -4,7 +4,7 @@ import { keys } from '../core/keys.ts';
 import { actUntil, mayStillAct } from '../core/lease.ts';
 import type { Plan } from '../core/plan.ts';
 import type { ArmedService } from '../core/service.ts';
-import { type Observation, type PlannedStep, type Receipt, say, tookEffect } from '../core/step.ts';
+import { type Observation, type PlannedStep, type Receipt, say, standsAt, tookEffect } from '../core/step.ts';
 import { printable } from '../core/trigger.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Ledger } from '../ports/ledger.ts';
@@ -166,8 +166,9 @@ async function act(attempt: Attempt, lever: BoundLever, { before }: ToAct): Prom
     return { before, ...told, outcome: 'failed' };
   const after = await orFailed(() => lever.observe(step.to.value));
   if ('outcome' in after) return { before, ...after, ...told };
-  if (after.value !== step.to.value) {
-    const note = `asked for ${say(step.to.value)}, found ${say(after.value)} afterwards`;
+  if (!standsAt(step, after)) {
+    const found = after.value === step.to.value ? (after.spec ?? null) : after.value;
+    const note = `asked for ${say(step.to.value)}, found ${say(found)} afterwards`;
     return { outcome: 'failed', note, before, after, ...told };
   }
   if (told.outcome === 'failed' && !(await isProven(step, lever)))

@@ -1,0 +1,253 @@
+import { describe, expect, it } from '@jest/globals';
+import { aimedAt } from '../../lib/core/aim.ts';
+import { commitIn, sameCommit, sameRepository } from '../../lib/core/git-lever.ts';
+import { planRollback } from '../../lib/core/plan.ts';
+import { type Lever, targetOf } from '../../lib/core/service.ts';
+import { decide, type Observation, type Owner, type PlannedStep, standsAt } from '../../lib/core/step.ts';
+import {
+  aBaseline,
+  aBranch,
+  aDeployment,
+  anArmedService,
+  aPlanInput,
+  aQuarantine,
+  aRollout,
+  aStep,
+} from '../builders.ts';
+
+const [GOOD, BAD, OTHER] = ['a', 'b', 'c'].map((digit) => digit.repeat(40)) as [string, string, string];
+const [ROLLOUT, BRANCH, PODS] = [targetOf(aRollout()), targetOf(aBranch()), targetOf(aDeployment())];
+const ARGO_CD: Owner = { kind: 'argocd', application: 'model-svc' };
+const SYNC = { application: 'model-svc', auto: true, selfHeal: true, health: 'Healthy' } as const;
+
+interface Situation {
+  readonly rollout?: Partial<Observation>;
+  readonly git?: Partial<Observation>;
+  readonly levers?: readonly Lever[];
+  readonly ladder?: readonly string[];
+}
+
+/** Commit BAD (pods "bad") is on its way or there; the baseline is commit GOOD (pods "good"). */
+function planned({ rollout, git, levers = [aRollout(), aBranch()], ladder }: Situation = {}) {
+  const do_ = (ladder ?? ['model-canary']).map((lever) => [{ lever, verb: 'back' as const }]);
+  const runbook = { preApproved: levers.map(({ name }) => name) };
+  const armed = anArmedService({ service: { levers: [...levers], runbook, policy: { do: do_ } } });
+  const ready = (value: string) => ({ candidate: { value, fit: 'ready' as const } });
+  const pods = { value: 'bad', progress: 'under-way', owner: ARGO_CD, ...ready('good'), ...rollout } as const;
+  const seen = {
+    [ROLLOUT]: { observed: pods },
+    [PODS]: { observed: pods },
+    [BRANCH]: {
+      observed: { value: BAD, sync: SYNC, ...ready(GOOD), ...git },
+    },
+  };
+  const release = { [ROLLOUT]: { value: 'good' }, [PODS]: { value: 'good' }, [BRANCH]: { value: GOOD } };
+  return planRollback(aPlanInput({ armed, baselines: [aBaseline({ release })], seen }));
+}
+
+const stepsOf = (result: ReturnType<typeof planRollback>): unknown[] =>
+  result.outcome === 'refused'
+    ? result.leftOut.map(({ reason }) => reason)
+    : result.plan.rungs.map(({ steps, settle }) =>
+        [...steps, ...settle].map((step) => `${step.id} ${step.target} to ${step.to.value}`),
+      );
+
+const becauseOf = (result: ReturnType<typeof planRollback>) =>
+  result.outcome === 'planned' ? result.plan.rungs[0]?.steps[0]?.because : undefined;
+
+describe('F39: a rollback of what Argo CD owns', () => {
+  it('under way: traffic goes back at once, and Git settles it', () => {
+    expect(stepsOf(planned())).toEqual([[`1.1 ${ROLLOUT} to good`, `1.1.s1 ${BRANCH} to ${GOOD}`]]);
+  });
+
+  it('F30: complete: Git puts it back, and what is good is promoted in full', () => {
+    expect(stepsOf(planned({ rollout: { progress: 'complete' } }))).toEqual([
+      [`1.1 ${BRANCH} to ${GOOD}`, `1.1.s1 ${ROLLOUT} to good`],
+    ]);
+  });
+
+  it('a Deployment: Git puts it back', () => {
+    const levers = [aDeployment(), aBranch()];
+
+    expect(stepsOf(planned({ levers, ladder: ['model-pods'] }))).toEqual([[`1.1 ${BRANCH} to ${GOOD}`]]);
+  });
+
+  it('asked for by its branch: its Rollout is promoted in full, one of another application is not', () => {
+    const far = aRollout({ name: 'far', rollout: 'far' });
+    const rollout = { owner: { ...ARGO_CD, namespace: 'argocd' }, progress: 'complete' } as const;
+
+    expect(stepsOf(planned({ levers: [aRollout(), far, aBranch()], rollout, ladder: ['deploy'] }))).toEqual([
+      [`1.1 ${BRANCH} to ${GOOD}`, `1.1.s1 ${ROLLOUT} to good`],
+    ]);
+  });
+
+  it('is done once where two levers lead to it', () => {
+    const rollout = { progress: 'complete' } as const;
+
+    expect(stepsOf(planned({ rollout, ladder: ['model-canary', 'deploy'] }))).toHaveLength(1);
+  });
+
+  it('acts where Argo CD was put right by hand and Git still is bad', () => {
+    const put = {
+      rollout: { value: 'good', progress: 'complete' },
+      git: { value: GOOD, spec: BAD },
+    } as const;
+
+    expect(stepsOf(planned({ ...put, ladder: ['deploy'] }))).toEqual([
+      [`1.1 ${BRANCH} to ${GOOD}`, `1.1.s1 ${ROLLOUT} to good`],
+    ]);
+  });
+
+  it('acts where Git was put right by hand and Argo CD has not synced it', () => {
+    const git = { value: `${BAD} (OutOfSync)`, spec: GOOD };
+
+    expect(stepsOf(planned({ git, ladder: ['deploy'] }))).toHaveLength(1);
+  });
+
+  it('names no commit that the branch does not hold', () => {
+    const git = { candidate: { value: GOOD, fit: 'missing' } } as const;
+
+    expect(stepsOf(planned({ git, ladder: ['deploy'] }))).toEqual([`version "${GOOD}" is missing`]);
+  });
+});
+
+describe('why a change will stand', () => {
+  it('names the owner and what it does with changes', () => {
+    expect(becauseOf(planned({ rollout: { progress: 'complete' } }))).toBe(
+      'Argo CD application "model-svc" owns it (auto-sync, selfHeal on): reverted in Git',
+    );
+    expect(becauseOf(planned())).toBe(
+      'Argo CD application "model-svc" owns it (auto-sync, selfHeal on): traffic goes back now, Git settles it',
+    );
+  });
+
+  it.each([
+    [{ ...SYNC, selfHeal: false }, 'auto-sync on, selfHeal off'],
+    [{ ...SYNC, auto: false }, 'auto-sync off'],
+    [{ ...SYNC, auto: false, frozenBy: 'shop-1' }, 'auto-sync off since incident shop-1'],
+    [{ ...SYNC, parent: 'ApplicationSet models' }, 'auto-sync, selfHeal on, under ApplicationSet models'],
+  ])('tells %j', (sync, words) => {
+    const rollout = { progress: 'complete' } as const;
+
+    expect(becauseOf(planned({ rollout, git: { sync } }))).toContain(`owns it (${words}): `);
+  });
+
+  it('is told by Argo CD where the service has no workload that names its owner', () => {
+    expect(becauseOf(planned({ levers: [aBranch()], ladder: ['deploy'] }))).toBe(
+      'Argo CD application "model-svc" puts what Git holds (auto-sync, selfHeal on): reverted in Git',
+    );
+  });
+
+  it('is not said where nobody else writes', () => {
+    const { application: _, ...plain } = aBranch();
+    const git = { value: BAD, candidate: { value: GOOD, fit: 'ready' } } as const;
+    const armed = anArmedService({
+      service: {
+        levers: [plain],
+        runbook: { preApproved: ['deploy'] },
+        policy: { do: [[{ lever: 'deploy', verb: 'back' }]] },
+      },
+    });
+    const release = { [BRANCH]: { value: GOOD } };
+    const input = { armed, baselines: [aBaseline({ release })], seen: { [BRANCH]: { observed: git } } };
+
+    expect(becauseOf(planRollback(aPlanInput(input)))).toBeUndefined();
+  });
+});
+
+describe('a step of a branch', () => {
+  const step = (over: Partial<PlannedStep> = {}): PlannedStep =>
+    aStep('1.1', { lever: aBranch(), target: BRANCH, from: { value: BAD }, to: { value: GOOD }, ...over });
+  const decided = (before: Observation, over?: Partial<PlannedStep>, served?: readonly string[]) =>
+    decide(step(over), before, served).kind;
+
+  it('is done where Git and what is synced are good', () => {
+    expect(decided({ value: GOOD })).toBe('already');
+    expect(decided({ value: GOOD, spec: GOOD })).toBe('already');
+    expect(standsAt(step(), { value: GOOD })).toBe(true);
+  });
+
+  it('is not done while Git is bad, though what is synced is good: the next sync would bring it back', () => {
+    expect(decided({ value: GOOD, spec: BAD })).toBe('act');
+    expect(decided({ value: GOOD, spec: BAD }, { phase: 'settle' })).toBe('act');
+    expect(standsAt(step(), { value: GOOD, spec: BAD })).toBe(false);
+  });
+
+  it('is not done while auto-sync is off because of us', () => {
+    expect(decided({ value: GOOD, spec: 'frozen' })).toBe('act');
+  });
+
+  it('is not another state because a sync has gone on since the plan', () => {
+    expect(decided({ value: BAD }, { from: { value: `${BAD} (OutOfSync)` } })).toBe('act');
+    expect(decided({ value: BAD }, { from: { value: `${BAD.slice(0, 7)} (Running)` } })).toBe('act');
+    expect(decided({ value: `${BAD} (OutOfSync)` })).toBe('act');
+  });
+
+  it('is left to whoever brought another commit since', () => {
+    expect(decided({ value: OTHER })).toBe('conflict');
+    expect(decided({ value: `${OTHER} (OutOfSync)` })).toBe('conflict');
+  });
+
+  it('of a Rollout is done by what serves: its template is settled by its own step', () => {
+    const rollout = { lever: aRollout(), from: { value: 'bad' }, to: { value: 'good' } };
+
+    expect(decided({ value: 'good', spec: 'bad' }, rollout)).toBe('already');
+  });
+});
+
+describe('a commit', () => {
+  it('is named in full by a value, whatever is said of how it is synced', () => {
+    expect(commitIn(GOOD)).toBe(GOOD);
+    expect(commitIn(`${GOOD} (sync unknown: no such host)`)).toBe(GOOD);
+  });
+
+  it.each([GOOD.slice(1), `${GOOD}a`, `${GOOD.slice(0, 7)} (OutOfSync)`, `${GOOD}(x)`, 'frozen', ''])(
+    'is not named by %p',
+    (value) => {
+      expect(commitIn(value)).toBeUndefined();
+    },
+  );
+
+  it('is the same by its first digits', () => {
+    expect(sameCommit(GOOD, `${GOOD.slice(0, 7)} (Failed)`)).toBe(true);
+    expect(sameCommit(GOOD, BAD)).toBe(false);
+    expect(sameCommit(GOOD, GOOD.slice(0, 6))).toBe(false);
+    expect(sameCommit(null, null)).toBe(false);
+  });
+
+  it('to go to is named in full by a person', () => {
+    const known = {
+      armed: anArmedService({ service: { levers: [aBranch()] } }),
+      baselines: [],
+      quarantine: [],
+    };
+    const aimed = (deploy: string, quarantine = [aQuarantine({ target: BRANCH, value: BAD })]) =>
+      aimedAt({ values: { deploy } }, { ...known, quarantine });
+
+    expect(aimed(GOOD)).toMatchObject([{ release: { [BRANCH]: { value: GOOD } } }]);
+    expect(aimed(BAD)).toMatch(/is quarantined since/);
+    for (const typed of ['main', 'HEAD', '7', GOOD.slice(0, 12), GOOD.toUpperCase()]) {
+      expect(aimed(typed)).toBe(`"${typed}" is no commit for lever "deploy": expected 40 hex digits`);
+    }
+  });
+});
+
+describe('a repository', () => {
+  it.each([
+    'https://GIT.example.com/shop/deploy',
+    'https://git.example.com:443/shop/deploy.git/',
+    'https://git.example.com/shop/deploy.git',
+  ])('%s is the same', (url) => {
+    expect(sameRepository(url)).toBe('https://git.example.com/shop/deploy');
+  });
+
+  it('of another name or host is another', () => {
+    const all = [
+      'https://git.example.com/shop/Deploy',
+      'https://git.example.com/deploy',
+      'https://b.example.com/shop/deploy',
+    ];
+
+    expect(new Set([...all, 'https://git.example.com/shop/deploy'].map(sameRepository)).size).toBe(4);
+  });
+});
