@@ -63,7 +63,7 @@ function headOf({ target }: PlannedStep, { workload, shares }: Known) {
   const columns = [...(weights ? ['weight'] : []), ...(shares ? ['measured'] : []), 'pods ready'];
   const remarks = [
     ...(unconfirmed ? ['weights not confirmed by the router'] : []),
-    ...(more > 0 ? [`${more} older not shown`] : []),
+    ...(more > 0 ? [`${more} more not shown`] : []),
   ];
   return { text: [name, ...remarks].join(', '), narrow: columns.join(' | ') };
 }

@@ -17,7 +17,7 @@ export interface PodSet {
 export interface Workload {
   /** The newest revision first. */
   readonly sets: readonly PodSet[];
-  /** How many more there are, all of them without pods. @default 0 */
+  /** How many more there are. @default 0 */
   readonly more?: number;
   /** Percent of requests by hash, as its controller told the router. @default - no router is told */
   readonly weights?: Readonly<Record<string, number>>;
@@ -25,15 +25,16 @@ export interface Workload {
   readonly unconfirmed?: boolean;
 }
 
-/** More is not kept: a Rollout keeps ten old ReplicaSets, and a receipt is read by people. */
+/** A hundred revisions may have pods at once, while nodes are missing; an item of the table is read by people. */
 const MOST_SETS = 6;
 
-/** The sets that have a role, pods or weight, and the newest of the others. */
-export function boundedWorkload({ sets, ...rest }: Workload): Workload {
+/** The sets that have a role, pods or weight, and the wanted one; of too many the newest. */
+export function boundedWorkload({ sets, ...rest }: Workload, wanted?: string | null): Workload {
   const matters = ({ hash, role, pods }: PodSet) =>
-    role !== undefined || pods > 0 || (rest.weights?.[hash] ?? 0) > 0;
-  const newest = [...sets].sort((a, b) => Number(b.revision) - Number(a.revision));
-  const kept = [...newest.filter(matters), ...newest.filter((set) => !matters(set))].slice(0, MOST_SETS);
+    role !== undefined || hash === wanted || pods > 0 || (rest.weights?.[hash] ?? 0) > 0;
+  const newest = sets.filter(matters).sort((a, b) => Number(b.revision) - Number(a.revision));
+  const named = newest.filter(({ hash, role }) => role !== undefined || hash === wanted);
+  const kept = [...named, ...newest.filter((set) => !named.includes(set))].slice(0, MOST_SETS);
   const more = sets.length - kept.length;
   return { ...rest, sets: newest.filter((set) => kept.includes(set)), ...(more > 0 && { more }) };
 }

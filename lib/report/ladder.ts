@@ -34,12 +34,20 @@ ${verdicts.map((verdict) => verdictBlock(report, verdict))}
 ${verdicts.length === 0 && html`<p class="empty">No verdict: ${told.some((t) => t.receipt) ? 'the incident ended before one' : 'this rung was not begun'}.</p>`}</div>`;
 }
 
-function toldOf({ plan, receipts }: ClosingReport, rung: number): Told[] {
+function toldOf({ plan, receipts, verdicts }: ClosingReport, rung: number): Told[] {
+  const readings = verdicts.findLast((verdict) => verdict.rung === rung)?.served ?? [];
   const { steps = [], settle = [] } = plan?.rungs[rung - 1] ?? {};
   const planned = new Map([...steps, ...settle].map((step) => [step.id, step]));
   const begun = new Map(receipts.filter((r) => r.rung === rung).map((r) => [r.step, r]));
   return [...new Set([...planned.keys(), ...begun.keys()])].map((id) => {
     const [step, receipt] = [planned.get(id), begun.get(id)];
-    return { id, ...(step && { planned: step }), ...(receipt && { receipt }) };
+    const target = receipt?.target ?? step?.target;
+    const reading = readings.findLast((one) => one.target === target);
+    return {
+      id,
+      ...(step && { planned: step }),
+      ...(receipt && { receipt }),
+      ...(reading && { reading }),
+    };
   });
 }

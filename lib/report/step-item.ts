@@ -1,12 +1,16 @@
 import { type PlannedStep, type Receipt, type StepOutcome, say, tookEffect } from '../core/step.ts';
+import type { ServedReading } from '../core/traffic.ts';
 import { clock, duration } from './format.ts';
 import { type Html, html } from './html.ts';
+import { workloadTable } from './workload-table.ts';
 
 /** A step as it was planned, as it went, or both. */
 export interface Told {
   readonly id: string;
   readonly planned?: PlannedStep;
   readonly receipt?: Receipt;
+  /** What its rung was last judged by. @default - it was not judged, or its target is read otherwise */
+  readonly reading?: ServedReading;
 }
 
 const OUTCOME: Record<StepOutcome, string> = {
@@ -26,6 +30,7 @@ export function stepItem(told: Told): Html {
 ${receipt ? change(receipt) : planned && intent(planned)}
 ${receipt && html`<p class="meta">${receiptLine(receipt)}</p>`}
 ${planned?.because && html`<p class="meta">Why it sticks: ${planned.because}</p>`}
+${workloadTable(told)}
 ${receipt?.note && html`<p class="meta">Note: ${receipt.note}</p>`}
 ${planned && byHand(planned.manual, receipt !== undefined && tookEffect(receipt))}</li>`;
 }

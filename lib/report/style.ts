@@ -44,6 +44,7 @@ th:last-child,td:last-child{padding-right:0}
 thead th{border-top:0;color:var(--quiet);font-size:.8rem;font-weight:500}
 tbody th{font-weight:560}
 time,.after,.n{white-space:nowrap}.n{text-align:right}
+.served th,.served td{min-width:7.5rem}
 .timeline td:first-child{width:2.3rem;padding-right:.4rem}.after{color:var(--quiet)}
 .badge{display:inline-block;min-width:1.3rem;height:1.3rem;border-radius:.65rem;background:var(--tone);color:var(--on);font-size:.72rem;font-weight:650;line-height:1.3rem;text-align:center}
 .bar{position:relative;height:22px}

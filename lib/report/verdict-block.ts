@@ -3,6 +3,7 @@ import type { Unit } from '../core/service.ts';
 import { say } from '../core/step.ts';
 import { type ServedReading, sharesText } from '../core/traffic.ts';
 import type { AlarmReading, Judged, Verdict, VerdictRecord } from '../core/verdict.ts';
+import { weightsText } from '../core/workload.ts';
 import { alarmName } from './ending.ts';
 import { clock, conditionText, count, timeTag, withUnit } from './format.ts';
 import { type Html, html } from './html.ts';
@@ -41,13 +42,15 @@ ${shown.length > 0 && html`<ol class="points">${points}</ol>`}`;
 }
 
 function servedTable(served: readonly ServedReading[]): Html {
-  return html`<table class="stack"><caption>What users were served when it was judged</caption>
+  return html`<table class="stack served"><caption>What users were served when it was judged</caption>
 <thead><tr><th scope="col">Target</th><th scope="col">Expected</th><th scope="col">Served</th><th scope="col">Proof</th></tr></thead>
 <tbody>${served.map(servedRow)}</tbody></table>`;
 }
 
-function servedRow({ target, expected, values, good, problem, shares }: ServedReading): Html {
-  const counted = shares ? `; measured: ${sharesText(shares)}` : '';
+function servedRow(reading: ServedReading): Html {
+  const { target, expected, values, good, problem, shares, workload } = reading;
+  const told = workload?.weights ? `; configured: ${weightsText(workload.weights)}` : '';
+  const counted = `${told}${shares ? `; measured: ${sharesText(shares)}` : ''}`;
   const seen = values.length === 0 ? 'nothing read' : [...new Set(values)].map(say).join(', ');
   const where = values.length > 1 ? ` on ${values.length} instances` : '';
   return html`<tr><th scope="row">${target}</th><td data-label="Expected">${say(expected)}</td><td data-label="Served">${seen}${where}${counted}</td><td data-label="Proof" class="${good ? 'good' : 'bad'}">${good ? '✓ as expected' : `✗ ${problem ?? 'not as expected'}`}</td></tr>`;

@@ -107,7 +107,7 @@ describe('the tree shows Rollout, ReplicaSets, weights and measured shares', () 
 
     const lines = linesOf(aView({ receipts: [applied], look: { rung: 1, at: at(15), served } }, planned));
 
-    expect(lines[0]).toBe('    - Deployment ml/model-svc, 3 older not shown');
+    expect(lines[0]).toBe('    - Deployment ml/model-svc, 3 more not shown');
     expect(lines[1]).toBe(`    ✗ canary ${BAD}: measured 1.0 %, 1/1 pods ready, revision 2, image v5`);
   });
 

@@ -19,29 +19,36 @@ const aSet = (revision: number, over: Partial<PodSet> = {}): PodSet => ({
 const ten = Array.from({ length: 10 }, (_, n) => aSet(n + 1));
 
 describe('what is kept of a workload', () => {
-  it('is six ReplicaSets, the newest first, with how many more there are', () => {
-    const { sets, more } = boundedWorkload({ sets: ten });
-
-    expect(sets.map(({ revision }) => revision)).toEqual(['10', '9', '8', '7', '6', '5']);
-    expect(more).toBe(4);
-  });
-
-  it('is every one that has a role, pods or weight before any that has none', () => {
+  it('is every ReplicaSet that has a role, pods or weight, the newest first; the others are counted', () => {
     const sets = ten.map((set, n) =>
       n === 0 ? { ...set, role: 'stable' as const } : n === 1 ? { ...set, pods: 1 } : set,
     );
 
-    const kept = boundedWorkload({ sets, weights: { h3: 10, h4: 0 } }).sets.map(({ hash }) => hash);
+    const { sets: kept, more } = boundedWorkload({ sets, weights: { h3: 10, h4: 0 } });
 
-    expect(kept).toEqual(['h10', 'h9', 'h8', 'h3', 'h2', 'h1']);
+    expect(kept.map(({ hash }) => hash)).toEqual(['h3', 'h2', 'h1']);
+    expect(more).toBe(7);
   });
 
-  it('is all of few, and says of no more', () => {
-    expect(boundedWorkload({ sets: ten.slice(0, 2) })).toEqual({ sets: [aSet(2), aSet(1)] });
+  it('is the wanted one too, which may have nothing yet', () => {
+    expect(boundedWorkload({ sets: ten }, 'h4')).toEqual({ sets: [aSet(4)], more: 9 });
+    expect(boundedWorkload({ sets: [aSet(4)] }, 'h4')).toEqual({ sets: [aSet(4)] });
+  });
+
+  it('is six at most: before any other those with a role, and the wanted one', () => {
+    const peopled = ten.map((set) => ({ ...set, pods: 1 }));
+    const sets = [{ ...aSet(0), role: 'stable' as const }, ...peopled];
+
+    const { sets: kept, more } = boundedWorkload({ sets }, 'h1');
+
+    expect(kept.map(({ hash }) => hash)).toEqual(['h10', 'h9', 'h8', 'h7', 'h1', 'h0']);
+    expect(more).toBe(5);
   });
 
   it('F59: is small enough for an item, whatever it is called', () => {
-    expect(JSON.stringify(boundedWorkload({ sets: ten })).length).toBeLessThan(1024);
+    expect(
+      JSON.stringify(boundedWorkload({ sets: ten.map((set) => ({ ...set, pods: 1 })) })).length,
+    ).toBeLessThan(1024);
   });
 });
 

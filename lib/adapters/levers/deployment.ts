@@ -71,7 +71,7 @@ function observed(seen: Seen, to?: string | null): Observation {
     progress,
     ...(owner && { owner }),
     ...(to && { candidate: candidateOf(to, sets.get(to)) }),
-    workload: workloadOf(seen),
+    workload: workloadOf(seen, to),
   };
 }
 

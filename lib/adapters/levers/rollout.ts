@@ -72,7 +72,7 @@ async function observe(place: RolloutPlace, to?: string | null): Promise<Observa
     ...(owner && { owner }),
     ...(current !== value && { spec: current }),
     ...(to && { candidate: candidateOf(to, sets.get(to)) }),
-    ...(place.lever.part === 'traffic' && { workload: workloadOf(found.rollout, sets) }),
+    ...(place.lever.part === 'traffic' && { workload: workloadOf(found.rollout, sets, to) }),
   };
 }
 

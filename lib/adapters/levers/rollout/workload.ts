@@ -5,12 +5,19 @@ import type { ReplicaSet, Rollout } from '../../kubernetes/objects.ts';
 /** The number that the controller of a Rollout gives a ReplicaSet, and moves on when its template comes back. */
 export const REVISION = 'rollout.argoproj.io/revision';
 
-/** As `kubectl argo rollouts get rollout` shows it. @param sets by hash, all of this Rollout */
-export function workloadOf(rollout: Rollout, sets: ReadonlyMap<string, ReplicaSet>): Workload {
+/**
+ * As `kubectl argo rollouts get rollout` shows it.
+ * @param sets by hash, all of this Rollout. @param wanted is kept, whatever it has
+ */
+export function workloadOf(
+  rollout: Rollout,
+  sets: ReadonlyMap<string, ReplicaSet>,
+  wanted?: string | null,
+): Workload {
   const all = [...sets].map(([hash, set]) =>
     podSetOf(hash, set, { by: REVISION, role: roleOf(rollout, hash) }),
   );
-  return boundedWorkload({ sets: all, ...routed(rollout) });
+  return boundedWorkload({ sets: all, ...routed(rollout) }, wanted);
 }
 
 /** @param by the annotation that has its revision */
