@@ -18,6 +18,10 @@ export interface HttpRequest {
   /** @default GET */
   readonly method?: 'GET' | 'POST' | 'DELETE';
   readonly json?: unknown;
+  /** Sent as it is, under a `content-type` of its own. @default - `json` */
+  readonly bytes?: Uint8Array;
+  /** A longer answer is trouble. @default 1 MiB */
+  readonly largestBytes?: number;
   readonly headers?: Readonly<Record<string, string>>;
   /** For all of it, from looking the name up to the last byte. @default 5000 */
   readonly timeoutMs?: number;
@@ -30,15 +34,29 @@ export interface HttpAnswer {
   readonly text: string;
 }
 
+/** The same, unread. */
+export interface BytesAnswer extends Omit<HttpAnswer, 'text'> {
+  readonly bytes: Buffer;
+}
+
 /** @throws OutsideRefusal where the URL may not be asked; OutsideTrouble when no whole answer came. */
 export type Http = (request: HttpRequest) => Promise<HttpAnswer>;
+export type BytesHttp = (request: HttpRequest) => Promise<BytesAnswer>;
 
 const TIMEOUT_MS = 5000;
 /** A served value or an MLmodel file is a few KiB; what is more is no answer to us. */
 const LARGEST_BODY_BYTES = 1024 * 1024;
 
-/** The only HTTP client for URLs that stand in files: a name is looked up once, judged, and then pinned (F26). */
 export function httpClient(rules: HttpRules, resolve: Resolve = systemResolve): Http {
+  const ask = bytesClient(rules, resolve);
+  return async (request) => {
+    const { bytes, ...answer } = await ask(request);
+    return { ...answer, text: bytes.toString('utf8') };
+  };
+}
+
+/** The only HTTP client for URLs that stand in files: a name is looked up once, judged, and then pinned (F26). */
+export function bytesClient(rules: HttpRules, resolve: Resolve = systemResolve): BytesHttp {
   return async (request) => {
     const url = allowedUrl(request.url, rules);
     // The whole exchange within one time: a server that trickles its body ends here too (F21, slowloris).
@@ -102,13 +120,13 @@ async function exchange(
   url: URL,
   request: HttpRequest,
   limits: Pick<RequestOptions, 'signal' | 'lookup'>,
-): Promise<HttpAnswer> {
-  const { method = 'GET' } = request;
-  const body = request.json === undefined ? '' : JSON.stringify(request.json);
+): Promise<BytesAnswer> {
+  const { method = 'GET', json } = request;
+  const body = request.bytes ?? Buffer.from(json === undefined ? '' : JSON.stringify(json));
   const headers = {
     accept: 'application/json',
-    ...(body !== '' && { 'content-type': 'application/json' }),
-    ...(method !== 'GET' && { 'content-length': Buffer.byteLength(body) }),
+    ...(json !== undefined && { 'content-type': 'application/json' }),
+    ...(method !== 'GET' && { 'content-length': body.length }),
     ...request.headers,
   };
   // No agent: a pooled connection would carry a request to an address that was judged for another one.
@@ -122,20 +140,20 @@ async function exchange(
     answer.destroy();
     throw new OutsideRefusal(`Cannot ask ${shown(url)}: it answered ${status}; redirects are not followed`);
   }
-  return { status, contentType: answer.headers['content-type'] ?? '', text: await textOf(url, answer) };
+  const largest = request.largestBytes ?? LARGEST_BODY_BYTES;
+  const bytes = await bytesOf(url, answer, largest);
+  return { status, contentType: answer.headers['content-type'] ?? '', bytes };
 }
 
-async function textOf(url: URL, answer: IncomingMessage): Promise<string> {
+async function bytesOf(url: URL, answer: IncomingMessage, largest: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of answer as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > LARGEST_BODY_BYTES) {
-      throw new OutsideTrouble(`Cannot read ${shown(url)}: more than ${LARGEST_BODY_BYTES} bytes`);
-    }
+    if (size > largest) throw new OutsideTrouble(`Cannot read ${shown(url)}: more than ${largest} bytes`);
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }
 
 /** A URL as messages show it: no query, which may hold a token, and no user. */

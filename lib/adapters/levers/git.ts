@@ -1,21 +1,79 @@
 import type { EKSClient } from '@aws-sdk/client-eks';
-import { OutsideRefusal } from '../../core/errors.ts';
-import type { GitLever } from '../../core/service.ts';
+import type { ArmedService, GitLever } from '../../core/service.ts';
 import type { LeverPort, Levers } from '../../ports/lever.ts';
 import type { Resolve } from '../addresses.ts';
+import { addressOf, branchChecked, pathsChecked, type RepositoryAddress } from '../git/address.ts';
+import { type Credentials, credentialsIn } from '../git/credentials.ts';
+import { apiHost, HOSTS } from '../git/hosts/hosts.ts';
+import type { GitPlace } from '../git/put-back.ts';
+import { smartHttp } from '../git/smart-http.ts';
+import { storeKeeper } from '../git/stores.ts';
+import { bytesClient, httpClient } from '../http.ts';
 import type { ClusterDeps } from '../kubernetes/cluster.ts';
+import { observeBranch, pull, servedBy } from './git/pull.ts';
+import type { Syncer } from './git/syncer.ts';
+import { httpOf, readServed } from './served.ts';
 
 export interface GitDeps extends ClusterDeps {
   /** Needed where the endpoint of an Application's cluster was not armed. */
   readonly eks?: EKSClient;
   readonly resolve?: Resolve;
+  /** What puts a branch's commits where they run. @default - levers that name an Application are refused */
+  readonly syncer?: (armed: ArmedService) => Syncer;
 }
 
 /** A branch of a Git repository, and the Application of Argo CD that puts what it holds. */
-export function git(_deps: GitDeps): Levers['git'] {
-  return (): LeverPort<GitLever> => ({ observe: notBuilt, act: notBuilt, served: notBuilt });
+export function git(deps: GitDeps): Levers['git'] {
+  const storeOf = storeKeeper();
+  return (armed): LeverPort<GitLever> => {
+    const syncer = deps.syncer?.(armed);
+    const place = async (lever: GitLever): Promise<GitPlace> => {
+      const address = addressOf(lever.repository, armed.insecureLocal);
+      branchChecked(lever.branch);
+      pathsChecked([...lever.paths, ...lever.others]);
+      const outside = outsideOf(deps, { armed, lever, address });
+      return {
+        ...outside,
+        store: storeOf(address.base),
+        clock: deps.clock,
+        environment: armed.environment,
+        lever,
+      };
+    };
+    const rules = { place, ...(syncer && { syncer }) };
+    return {
+      observe: (lever, to) => observeBranch(rules, lever, to),
+      act: (lever, order) => pull(rules, lever, order),
+      served: (lever) =>
+        lever.served
+          ? readServed(httpOf(armed, deps.resolve), deps.clock, lever.served)
+          : servedBy(rules, lever),
+    };
+  };
 }
 
-const notBuilt = async (): Promise<never> => {
-  throw new OutsideRefusal('Cannot use a git lever: not built yet');
-};
+interface Asked {
+  readonly armed: ArmedService;
+  readonly lever: GitLever;
+  readonly address: RepositoryAddress;
+}
+
+/** Its server and its host's API, under credentials that are read once, when the first of them is asked. */
+function outsideOf(
+  { secrets, resolve }: GitDeps,
+  { armed, lever, address }: Asked,
+): Pick<GitPlace, 'remote' | 'openRequest'> {
+  const { insecureLocal } = armed;
+  const origin = new URL(address.base).origin;
+  let read: Promise<Credentials> | undefined;
+  const credentials = () => {
+    read ??= credentialsIn(secrets, lever.secret, lever.host);
+    return read;
+  };
+  const http = bytesClient({ hosts: [address.host], insecureLocal }, resolve);
+  const api = httpClient({ hosts: [address.host, ...apiHost(lever.host, origin)], insecureLocal }, resolve);
+  return {
+    remote: smartHttp({ http, repository: address.base, credentials }),
+    openRequest: HOSTS[lever.host]({ http: api, origin, path: address.path, credentials }),
+  };
+}

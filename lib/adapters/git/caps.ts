@@ -1,0 +1,11 @@
+/**
+ * What is read of a repository at most: beyond it the lever refuses, for its function has little memory and time.
+ * `commits`: how far back, counted from the head over every parent.
+ */
+export const LIMITS = {
+  commits: 20_000,
+  objects: 300_000,
+  packBytes: 64 * 1024 * 1024,
+  objectBytes: 16 * 1024 * 1024,
+  inflatedBytes: 192 * 1024 * 1024,
+} as const;

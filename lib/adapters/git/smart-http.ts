@@ -1,0 +1,179 @@
+/** A repository behind smart HTTP. @see https://git-scm.com/docs/protocol-v2 */
+import { OutsideRefusal, OutsideTrouble } from '../../core/errors.ts';
+import { type BytesAnswer, type BytesHttp, excerpt, shown } from '../http.ts';
+import { LIMITS } from './caps.ts';
+import type { Credentials } from './credentials.ts';
+import type { Store } from './objects.ts';
+import { readPack } from './packs.ts';
+import { DELIMITER, FLUSH, line, type Packet, packetsIn, textOf, unbanded } from './pkt-lines.ts';
+import { receive } from './receive.ts';
+import type { FetchOrder, Remote } from './remote.ts';
+
+export interface SmartHttpDeps {
+  readonly http: BytesHttp;
+  /** https, without a user: it has been judged. */
+  readonly repository: string;
+  /** Read at use. */
+  readonly credentials: () => Promise<Pick<Credentials, 'git' | 'hide'>>;
+}
+
+/** A pack of many megabytes takes its time; a listing does not. */
+const PACK_WITHIN_MS = 25_000;
+const LIST_WITHIN_MS = 5000;
+const LARGEST_LISTING_BYTES = 8 * 1024 * 1024;
+
+export function smartHttp(deps: SmartHttpDeps): Remote {
+  const wire = wireOf(deps);
+  let known: Promise<readonly string[]> | undefined;
+  const abilities = () => {
+    known ??= abilitiesOf(wire);
+    known.catch(() => {
+      known = undefined;
+    });
+    return known;
+  };
+  return {
+    name: wire.name,
+    headOf: async (branch) => {
+      await abilities();
+      return headOf(wire, `refs/heads/${branch}`);
+    },
+    fetch: async (store, order) => fetchCommits(wire, store, { ...order, lean: isLean(await abilities()) }),
+    fetchBlobs: async (store, oids) => {
+      await abilities();
+      await fetchPack(wire, store, [...oids.map((oid) => line(`want ${oid}`))]);
+    },
+    push: (push) => receive(wire, push),
+  };
+}
+
+/** One service of a repository, asked and answered in bytes. */
+export interface Wire {
+  readonly name: string;
+  list(service: Service): Promise<Buffer>;
+  post(service: Service, body: Uint8Array): Promise<Buffer>;
+  /** What the server said, short, printable and without credentials. */
+  quote(said: string): Promise<string>;
+}
+
+type Service = 'git-upload-pack' | 'git-receive-pack';
+
+function wireOf({ http, repository, credentials }: SmartHttpDeps): Wire {
+  const base = repository.replace(/\/+$/, '');
+  const version = (service: Service) =>
+    service === 'git-upload-pack' ? { 'git-protocol': 'version=2' } : {};
+  const ask = async (service: Service, request: Parameters<BytesHttp>[0]): Promise<Buffer> => {
+    const { git, hide } = await credentials();
+    const signed = { ...git, ...version(service), ...request.headers };
+    return bytesIn(request.url, await http({ ...request, headers: signed }), hide);
+  };
+  return {
+    name: shown(base),
+    quote: async (said) => excerpt((await credentials()).hide(said)),
+    list: (service) =>
+      ask(service, {
+        url: `${base}/info/refs?service=${service}`,
+        headers: { accept: '*/*' },
+        timeoutMs: LIST_WITHIN_MS,
+        largestBytes: LARGEST_LISTING_BYTES,
+      }),
+    post: (service, bytes) =>
+      ask(service, {
+        url: `${base}/${service}`,
+        method: 'POST',
+        bytes,
+        headers: {
+          accept: `application/x-${service}-result`,
+          'content-type': `application/x-${service}-request`,
+        },
+        timeoutMs: PACK_WITHIN_MS,
+        largestBytes: LIMITS.packBytes,
+      }),
+  };
+}
+
+function bytesIn(
+  url: string,
+  { status, contentType, bytes }: BytesAnswer,
+  hide: Credentials['hide'],
+): Buffer {
+  const cannot = `Cannot use ${shown(url)}: it answered ${status}`;
+  if (status === 401 || status === 403) throw new OutsideRefusal(`${cannot}; the credentials are not let in`);
+  if (status === 404)
+    throw new OutsideRefusal(`${cannot}; there is no such repository, or none for these credentials`);
+  if (status === 200 && contentType.startsWith('application/x-git-')) return bytes;
+  const text = `${cannot} "${excerpt(hide(bytes.toString('utf8', 0, 1000)))}"; expected Git`;
+  throw status === 200 || (status >= 400 && status < 500 && status !== 429 && status !== 408)
+    ? new OutsideRefusal(text)
+    : new OutsideTrouble(text);
+}
+
+/** What the server can do, one line each. */
+async function abilitiesOf(wire: Wire): Promise<readonly string[]> {
+  const lines = [...packetsIn(await wire.list('git-upload-pack'))].flatMap((packet) =>
+    typeof packet === 'string' ? [] : [textOf(packet)],
+  );
+  if (lines.includes('version 2')) return lines;
+  throw new OutsideRefusal(
+    `Cannot read ${wire.name}: its server does not speak version 2 of Git's protocol (Git 2.18 or newer does)`,
+  );
+}
+
+/** A lean fetch leaves contents out: they are most of a repository, and hardly any is needed. */
+const isLean = (abilities: readonly string[]): boolean =>
+  abilities.some((ability) => /^fetch=(.* )?filter( |$)/.test(ability));
+
+const command = (name: string, ...rest: readonly string[]): Buffer =>
+  Buffer.from([line(`command=${name}`), line('agent=reinstate'), DELIMITER, ...rest, FLUSH].join(''));
+
+async function headOf(wire: Wire, ref: string): Promise<string | undefined> {
+  const answer = await wire.post('git-upload-pack', command('ls-refs', line(`ref-prefix ${ref}`)));
+  for (const packet of packetsIn(answer)) {
+    if (typeof packet === 'string') continue;
+    const [oid, name] = textOf(await refused(wire, packet)).split(' ');
+    if (name === ref) return oid;
+  }
+  return undefined;
+}
+
+/** A server says what it does not want to do in a line of its own. */
+async function refused(wire: Wire, packet: Buffer): Promise<Buffer> {
+  const text = packet.toString('utf8', 0, 200);
+  if (!text.startsWith('ERR ')) return packet;
+  throw new OutsideRefusal(`Cannot read ${wire.name}: it says "${await wire.quote(text.slice(4))}"`);
+}
+
+interface LeanOrder extends FetchOrder {
+  readonly lean: boolean;
+}
+
+async function fetchCommits(wire: Wire, store: Store, { head, depth, lean }: LeanOrder): Promise<void> {
+  await fetchPack(wire, store, [
+    line(`want ${head}`),
+    ...[...store.heads].map((oid) => line(`have ${oid}`)),
+    ...[...store.shallow].map((oid) => line(`shallow ${oid}`)),
+    line(`deepen ${depth}`),
+    ...(lean ? [line('filter blob:none')] : []),
+  ]);
+  store.heads.add(head);
+}
+
+async function fetchPack(wire: Wire, store: Store, wanted: readonly string[]): Promise<void> {
+  const rest = [line('ofs-delta'), line('no-progress'), ...wanted, line('done')];
+  const packets = packetsIn(await wire.post('git-upload-pack', command('fetch', ...rest)));
+  for (const packet of packets) {
+    if (typeof packet === 'string') continue;
+    const section = textOf(await refused(wire, packet));
+    if (section === 'packfile') return readPack(store, unbanded(packets).data);
+    if (section === 'shallow-info') readShallow(store, packets);
+  }
+  throw new OutsideTrouble(`Cannot read ${wire.name}: it sent no pack`);
+}
+
+function readShallow({ shallow }: Store, packets: Iterator<Packet>): void {
+  for (let next = packets.next(); !next.done && typeof next.value !== 'string'; next = packets.next()) {
+    const [word, oid = ''] = textOf(next.value).split(' ');
+    if (word === 'shallow') shallow.add(oid);
+    else shallow.delete(oid);
+  }
+}
