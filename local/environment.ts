@@ -8,6 +8,7 @@ import { letIn } from './cluster/admission.ts';
 import { type Cluster, startCluster, stopClusters } from './cluster/cluster.ts';
 import { NAMESPACE, shipHealthy } from './cluster/releases.ts';
 import { type Endpoints, forgetEndpoints, readEndpoints, writeEndpoints } from './endpoints.ts';
+import { type Gitops, startGitops } from './gitops/gitops.ts';
 import { mlflowPort, startMlflow } from './mlflow/server.ts';
 import { modelPort, startModelService } from './model-service/model-service.ts';
 import { localPath, projectRoot } from './paths.ts';
@@ -26,8 +27,9 @@ const OPTIONAL = ['ranker-callers', 'callers'];
 /**
  * Safe to repeat: what is well is left alone, what is dead is started again.
  * @param cluster the one that `model-svc` is served from. @default - it is not served
+ * @param gitops what stands beside it: service files name its Gitea as `${gitea}`
  */
-export async function bringUp(say: Say, cluster?: Cluster): Promise<Endpoints> {
+export async function bringUp(say: Say, cluster?: Cluster, gitops?: Gitops): Promise<Endpoints> {
   findPython();
   const old = findPart('aws');
   const aws = await timed(say, 'the local AWS', () => startAws(say));
@@ -50,6 +52,7 @@ export async function bringUp(say: Say, cluster?: Cluster): Promise<Endpoints> {
   const endpoints = {
     ...addresses,
     ...(inside && { cluster: inside.url, clusterCa: inside.ca }),
+    ...(gitops && { gitea: gitops.gitea.url }),
     region: AWS_REGION,
     accountId: AWS_ACCOUNT,
     traffic: url(traffic),
@@ -77,6 +80,10 @@ export async function bringUpCluster(say: Say): Promise<Cluster> {
   await timed(say, 'healthy releases in it', () => shipHealthy(cluster));
   return cluster;
 }
+
+/** Argo CD and a Git host beside that cluster. */
+export const bringUpGitops = (cluster: Cluster, say: Say): Promise<Gitops> =>
+  timed(say, 'Argo CD and Gitea', () => startGitops(cluster, say));
 
 /** Ends what `bringUp` and `bringUpCluster` started; installed servers stay, and with `all` the data goes too. */
 export async function takeDown(say: Say, all = false): Promise<void> {

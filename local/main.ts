@@ -1,21 +1,24 @@
-/** `npm run local -- up [--with cluster] | status | down [--all] | bad-release | reset` */
+/** `npm run local -- up [--with cluster|gitops] | status | down [--all] | bad-release | reset` */
 import type { Cluster } from './cluster/cluster.ts';
 import { readEndpoints } from './endpoints.ts';
-import { bringUp, bringUpCluster, describe, takeDown } from './environment.ts';
+import { bringUp, bringUpCluster, bringUpGitops, describe, takeDown } from './environment.ts';
 import { MissingPrerequisite } from './python.ts';
 import { resetToHealthy, shipBadRelease } from './release.ts';
 
-const USAGE = 'usage: npm run local -- up [--with cluster] | status | down [--all] | bad-release | reset';
+const USAGE =
+  'usage: npm run local -- up [--with cluster|gitops] | status | down [--all] | bad-release | reset';
 
 const say = (line: string): void => console.log(line);
 
 const commands: Record<string, (args: string[]) => Promise<number>> = {
   up: async (args) => {
     const wanted = args.join(' ');
-    if (!['', '--with cluster'].includes(wanted)) return refused(`up ${wanted}`);
+    if (!['', '--with cluster', '--with gitops'].includes(wanted)) return refused(`up ${wanted}`);
     const cluster = wanted ? await bringUpCluster(say) : undefined;
     if (cluster) sayWhere(cluster);
-    const endpoints = await bringUp(say, cluster);
+    const gitops = cluster && wanted === '--with gitops' ? await bringUpGitops(cluster, say) : undefined;
+    if (gitops) say(`Argo CD: namespace ${gitops.namespace}; Gitea: ${gitops.gitea.url}`);
+    const endpoints = await bringUp(say, cluster, gitops);
     say(`up: model ${endpoints.model}, MLflow ${endpoints.mlflow}, AWS ${endpoints.aws}`);
     say('before a rollback: npx reinstate baseline record recommender --env local');
     return 0;

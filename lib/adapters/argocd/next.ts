@@ -1,0 +1,66 @@
+import type { Application } from './application.ts';
+import { isAuto } from './freeze.ts';
+import { comparisonError, hasFailed, isRunning, said, syncedRevision } from './state.ts';
+
+/**
+ * What is still missing until a commit is synced. `start`: nobody will begin that sync but us; `end`: a sync of an older
+ * commit is in the way.
+ */
+export type Next =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'wait' | 'start' | 'end' | 'refuse'; readonly why: string };
+
+export interface Round {
+  /** Whether a revision is the commit or a later one. */
+  readonly reaches: (revision: string | null | undefined) => Promise<boolean>;
+  /** What was begun by us already: each once. */
+  readonly tried: ReadonlySet<Next['kind']>;
+  readonly isPatient: boolean;
+}
+
+/** An annotation that asks for a refresh is taken away together with what that refresh found. */
+export const REFRESH = 'argocd.argoproj.io/refresh';
+
+export async function nextOf(now: Application, round: Round): Promise<Next> {
+  const { sync, operationState: ran } = now.status ?? {};
+  const [wrong, isOfCommit] = [comparisonError(now), await round.reaches(syncedRevision(ran))];
+  if (isRunning(now)) return running(now, round, isOfCommit);
+  const isAsked = now.metadata.annotations?.[REFRESH] !== undefined;
+  if (isAsked) return { kind: 'wait', why: 'it was asked to look at Git and has not answered' };
+  if (wrong !== undefined) return { kind: 'wait', why: `sync unknown: ${wrong}` };
+  if (!(await round.reaches(sync?.revision))) return { kind: 'wait', why: 'it has not seen the commit' };
+  if (isOfCommit && hasFailed(now)) return failed(now, round);
+  if (sync?.status === 'Synced') return { kind: 'done' };
+  return isOfCommit && ran?.phase === 'Succeeded' ? leftOver(now) : outOfSync(now, round);
+}
+
+/** Auto-sync begins nothing while another sync runs, and one that waits for a bad release runs for ever. */
+function running(now: Application, { tried, isPatient }: Round, isOfCommit: boolean): Next {
+  const { phase, message } = now.status?.operationState ?? {};
+  const isOwn = now.operation?.initiatedBy?.automated === true && phase === 'Running';
+  const why = said(message ?? '');
+  if (isOfCommit || !isOwn || isPatient || tried.has('end'))
+    return { kind: 'wait', why: `sync running: ${why}` };
+  return { kind: 'end', why: `an older commit is being synced: ${why}` };
+}
+
+/** Auto-sync never tries a commit again that failed: it may have failed long before we asked. */
+function failed({ status }: Application, { tried }: Round): Next {
+  const why = `its sync failed: ${said(status?.operationState?.message ?? '')}`;
+  return { kind: tried.has('start') ? 'refuse' : 'start', why };
+}
+
+const outOfSync = (now: Application, { tried }: Round): Next => ({
+  kind: isAuto(now) || tried.has('start') ? 'wait' : 'start',
+  why: 'OutOfSync',
+});
+
+/** What was synced and still differs: objects that Git no longer has, where nothing may be pruned. */
+function leftOver({ status }: Application): Next {
+  const differing = (status?.resources ?? []).filter((one) => one.status === 'OutOfSync');
+  const surplus = differing.filter(({ requiresPruning }) => requiresPruning === true);
+  const [first] = surplus;
+  if (!first || surplus.length < differing.length) return { kind: 'wait', why: 'OutOfSync' };
+  const objects = `${surplus.length} of its objects (${said(`${first.kind} ${first.name}`)})`;
+  return { kind: 'refuse', why: `${objects} are no longer in Git, and its policy does not prune` };
+}

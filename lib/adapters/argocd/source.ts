@@ -1,0 +1,42 @@
+import { OutsideRefusal } from '../../core/errors.ts';
+import { printable } from '../../core/trigger.ts';
+import type { SyncedLever } from '../levers/git/syncer.ts';
+import { type Application, named } from './application.ts';
+
+/**
+ * An Application counts only where it follows the very branch of the lever: its URL is compared, never asked.
+ * @throws OutsideRefusal in plain words
+ */
+export function checkSource(lever: SyncedLever, { spec }: Application): void {
+  const why = objectionTo(lever, spec);
+  if (why !== undefined) throw new OutsideRefusal(`Cannot use ${named(lever)}: ${why}`);
+}
+
+function objectionTo(lever: SyncedLever, spec: Application['spec']): string | undefined {
+  if (spec.sourceHydrator)
+    return 'it syncs hydrated manifests (spec.sourceHydrator), which is not supported yet';
+  if (spec.sources?.length) return 'it has several sources (spec.sources), which is not supported yet';
+  const { repoURL, targetRevision, chart } = spec.source ?? {};
+  if (!repoURL) return 'it has no source (spec.source.repoURL)';
+  if (chart)
+    return `it follows chart ${shown(chart)} of a Helm repository; expected a branch of a Git repository`;
+  if (sameRepository(repoURL) !== sameRepository(lever.repository))
+    return `it follows repository ${shown(repoURL)}, the lever's is "${lever.repository}"`;
+  if (!isBranch(targetRevision ?? '', lever.branch))
+    return `it follows revision ${shown(targetRevision ?? '')}, the lever's branch is "${lever.branch}"`;
+  return undefined;
+}
+
+/** Argo CD takes nothing and `HEAD` for the default branch; whether that is the lever's, its commits tell. */
+const isBranch = (revision: string, branch: string): boolean =>
+  ['', 'HEAD', branch, `refs/heads/${branch}`].includes(revision);
+
+/** Equal for URLs of one repository: case of the host, a user, `.git` and closing slashes do not count. */
+export function sameRepository(typed: string): string {
+  const url = URL.parse(typed);
+  const path = (text: string) => text.replace(/\/+$/, '').replace(/\.git$/, '');
+  return url?.host ? `${url.protocol}//${url.host}${path(url.pathname)}` : path(typed);
+}
+
+/** Without a user, who may have a password; short. */
+const shown = (text: string): string => `"${printable(text.replace(/\/\/[^/@]*@/, '//')).slice(0, 200)}"`;
