@@ -7,6 +7,7 @@ import { startServer, stopServer } from '../cluster/node.ts';
 import { inFolder, type Place, placeOf, USUAL } from '../cluster/place.ts';
 import { sourcePath } from '../paths.ts';
 import { MissingPrerequisite } from '../python.ts';
+import { waitUntil } from '../wait.ts';
 import { type Gitea, giteaAt } from './gitea.ts';
 import { giteaConfig, giteaUrl } from './gitea-config.ts';
 import { type GitopsPrograms, gitopsPrograms, PACKAGES } from './programs.ts';
@@ -49,7 +50,9 @@ async function rules({ run: call }: Cluster, programs: GitopsPrograms): Promise<
   const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: ARGOCD_NAMESPACE } };
   await call('kubectl', [...apply, '-f', '-'], JSON.stringify(namespace));
   await call('kubectl', [...apply, '-k', programs['argocd-crds']]);
-  await call('kubectl', ['wait', '--for=condition=Established', 'crd', '--all', '--timeout=30s']);
+  const established = ['wait', '--for=condition=Established', 'crd', '--all', '--timeout=30s'];
+  // A kind that is a moment old has no conditions yet, which kubectl takes for an error.
+  await waitUntil(() => call('kubectl', established), { what: 'the kinds of Argo CD', seconds: 60 });
   await call('kubectl', [...apply, '-n', ARGOCD_NAMESPACE, '-k', programs['argocd-config']]);
   await call('kubectl', [...apply, '-f', sourcePath('gitops', 'manifests', 'argocd.yaml')]);
 }
