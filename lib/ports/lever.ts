@@ -22,7 +22,10 @@ export interface Acted {
 export interface LeverPort<L extends Lever = Lever> {
   /** What stands at the target now; with `to`, also whether that value can be put. Reads only. */
   observe(lever: L, to?: string | null): Promise<Observation>;
-  /** Puts the value, and makes readers notice where they do not by themselves. */
+  /**
+   * Puts the value, and makes readers notice where they do not by themselves.
+   * @throws StepStillRunning while the target itself is at it, and needs no more of us
+   */
   act(lever: L, order: Order): Promise<Acted>;
   /** What each serving instance uses now; `undefined` where the lever does not say where to read it. */
   served(lever: L): Promise<readonly string[] | undefined>;

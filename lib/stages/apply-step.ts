@@ -15,6 +15,7 @@ import { isProven, lookAt, type Result, type ToAct } from './look-at-target.ts';
 import { forbidden, type Remaining } from './may-act.ts';
 import { type Attempt as AttemptRecord, present, records, writeFenced } from './records.ts';
 import { settledReceipt } from './settled-receipt.ts';
+import { type Announced, unlessItGoesOn } from './unless-it-goes-on.ts';
 
 export interface ApplyStepPorts {
   readonly ledger: Ledger;
@@ -76,10 +77,11 @@ async function tryStep(attempt: Attempt, lever: BoundLever): Promise<Result> {
   const lowered = await forbidden(attempt.ports.settings, attempt.armed);
   if (lowered) return { outcome: 'withheld', before: seen.before, note: lowered };
   // Trouble with the table is no receipt: it is thrown, and the state tries again.
-  await announce(attempt, earlier, seen.before);
+  const announced = await announce(attempt, earlier, seen.before);
   const loweredSince = await forbidden(attempt.ports.settings, attempt.armed);
   if (loweredSince) return { outcome: 'withheld', before: seen.before, note: loweredSince };
-  return sinceFirst(earlier, await act(attempt, lever, seen));
+  const acting = { ports: attempt.ports, input: attempt.input, announced, ...seen };
+  return sinceFirst(earlier, await unlessItGoesOn(acting, () => act(attempt, lever, seen)));
 }
 
 /** An attempt that died after its act left no receipt (F11): what it removed is what stood there before it. */
@@ -123,13 +125,14 @@ async function hindered({ ports, input, armed, step }: Attempt): Promise<Result 
 
 /** Under the fence, before the act: until when this function may be writing, and that the incident has acted. */
 async function announce(
-  { ports, input, worker }: Attempt,
+  { ports, input, worker, startedAt }: Attempt,
   earlier: AttemptRecord | undefined,
   seen: Observation,
-): Promise<void> {
+): Promise<Announced> {
   const until = actUntil(ports.clock.now(), worker.remainingMs());
   const before = earlier?.before ?? seen;
-  const item = { step: input.step.id, actUntil: until, fence: input.fence, before };
+  const since = earlier?.since ?? startedAt;
+  const item = { step: input.step.id, actUntil: until, fence: input.fence, since, before };
   const set = { acted: true };
   const running = { state: ['running'] };
   // A platform error may leave two invocations of one step: the second to announce finds another attempt than it read.
@@ -148,6 +151,7 @@ async function announce(
   // Whoever slept through its time leaves no receipt: that would keep the next attempt from doing it (F13).
   if (!mayStillAct(until, ports.clock.now()))
     throw new StepStillRunning(`${cannot}: its time was over before it began`, until);
+  return { until, since };
 }
 
 /** What an act told; nothing where it went as it should. */
@@ -195,6 +199,7 @@ async function toldBy(work: () => Promise<Acted>): Promise<Told & { readonly may
     const { conflict } = await work();
     return conflict === undefined ? {} : { outcome: 'conflict', note: conflict };
   } catch (error) {
+    if (error instanceof StepStillRunning) throw error;
     const mayHelp = error instanceof Error && error.name === 'OutsideTrouble';
     return { outcome: 'failed', note: sentenceOf(error), mayHelp };
   }

@@ -26,6 +26,8 @@ export interface Attempt {
   readonly step: string;
   readonly actUntil: number;
   readonly fence: number;
+  /** When the first attempt began, epoch ms. */
+  readonly since?: number;
   /** What stood there when the first attempt began: a later one finds its own work. */
   readonly before: Observation;
 }

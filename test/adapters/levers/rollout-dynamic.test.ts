@@ -24,16 +24,19 @@ describe('dynamicStableScale', () => {
     expect(clock.now()).toBeGreaterThan(5000);
   });
 
-  it('is not called done where that takes longer, and says what the router still gives', async () => {
+  it('goes on where that takes longer, is not called done, and says what the router still gives', async () => {
     const next = falling(50, 0);
     const { act, clock } = aPlace({
       rollout: anObject({ spec: { strategy } }),
       passing: (object) => (object.status['abort'] ? withStatus(object, next()) : object),
     });
 
-    await expect(act()).rejects.toThrow(
-      'its controller has not carried out the abort in time; it says "CanaryPauseStep"; the router gives 50 to the newest pods',
-    );
+    await expect(act()).rejects.toMatchObject({
+      name: 'StepStillRunning',
+      message: expect.stringMatching(
+        /its controller has begun the abort and not ended it; it says "CanaryPauseStep"; the router gives 50 to the newest pods$/,
+      ),
+    });
     expect(clock.now()).toBeLessThanOrEqual(12_000);
   });
 
@@ -46,7 +49,29 @@ describe('dynamicStableScale', () => {
     });
 
     expect(await observe()).toMatchObject({ value: BAD, progress: 'under-way' });
-    await expect(act()).rejects.toThrow('has not carried out the last change in time');
+    await expect(act()).rejects.toMatchObject({ name: 'StepStillRunning' });
+  });
+
+  it('is asked for once: who comes again waits for the end of it', async () => {
+    const next = falling(50, 1);
+    const { act, sent } = aPlace({
+      rollout: anObject({ spec: { strategy } }),
+      passing: (object) => (object.status['abort'] ? withStatus(object, next()) : object),
+    });
+    await expect(act()).rejects.toMatchObject({ name: 'StepStillRunning' });
+
+    expect(await act()).toEqual({});
+
+    expect(sent.map(({ to }) => to)).toEqual(['rollouts/status']);
+  });
+
+  it('F31: is trouble where nothing has begun: its controller may be down', async () => {
+    const { act } = aPlace({ rollout: anObject({ spec: { strategy } }) });
+
+    await expect(act()).rejects.toMatchObject({
+      name: 'OutsideTrouble',
+      message: expect.stringMatching(/\(is it running\?\)/),
+    });
   });
 
   it('is paused by hand at the cost of its stable pods: the pause is ended after the abort', async () => {

@@ -1,4 +1,4 @@
-import { OutsideTrouble } from '../../../core/errors.ts';
+import { OutsideTrouble, StepStillRunning } from '../../../core/errors.ts';
 import type { Verb } from './choose.ts';
 import { LOOK_EVERY_MS, named, quoted, type RolloutPlace, SEEN_WITHIN_MS, type Seen, seen } from './read.ts';
 import { hashHeld } from './standing.ts';
@@ -17,7 +17,8 @@ const STUCK_AFTER_MS = 1000;
 
 /**
  * Waits until what was asked is seen, or somebody asked for something else. The answer to a patch proves nothing: a
- * controller that is down leaves it at that (F31). @throws OutsideTrouble
+ * controller that is down leaves it at that (F31).
+ * @throws OutsideTrouble; StepStillRunning while its controller is at it: with `dynamicStableScale` pods start first
  */
 export async function effectOf(place: RolloutPlace, before: Seen, asked: Asked): Promise<void> {
   const { clock } = place;
@@ -27,7 +28,7 @@ export async function effectOf(place: RolloutPlace, before: Seen, asked: Asked):
     if (hasEffect(before, now, asked)) return;
     const isLast = clock.now() - startedAt + LOOK_EVERY_MS > limitFor(now);
     if (isLast && now.standing.stuck) return;
-    if (isLast) throw unseen(place, now, asked);
+    if (isLast) throw isBeingDone(now, asked) ? goingOn(place, now, asked) : unseen(place, now, asked);
     await clock.sleep(LOOK_EVERY_MS);
   }
 }
@@ -49,15 +50,26 @@ function hasEffect({ standing: before }: Seen, { standing: now }: Seen, { verb, 
 const hasBegun = ({ rollout: { status }, standing }: Seen): boolean =>
   status.abortedAt !== undefined || standing.leaving !== undefined;
 
+/** A promotion is no such thing: an abort before it may have left its time in the status. */
+const isBeingDone = (now: Seen, { verb }: Asked): boolean =>
+  (verb === 'abort' || verb === 'wait') && hasBegun(now);
+
+function goingOn(place: RolloutPlace, now: Seen, { verb }: Asked): StepStillRunning {
+  const what = `its controller has begun the ${NOUNS[verb]} and not ended it`;
+  const text = `Cannot tell yet that ${named(place.lever)} has moved: ${what}; ${saidBy(now)}`;
+  return new StepStillRunning(text, place.clock.now());
+}
+
 function unseen({ lever }: RolloutPlace, now: Seen, { verb }: Asked): OutsideTrouble {
-  const { message, canary } = now.rollout.status;
-  const weight = canary?.weights?.canary.weight;
-  const router = weight === undefined ? '' : `; the router gives ${weight} to the newest pods`;
   const running = hasBegun(now) ? '' : ' (is it running?)';
   const what = `its controller has not carried out the ${NOUNS[verb]} in time${running}`;
-  return new OutsideTrouble(
-    `Cannot move ${named(lever)}: ${what}; it says ${quoted(message ?? 'nothing')}${router}`,
-  );
+  return new OutsideTrouble(`Cannot move ${named(lever)}: ${what}; ${saidBy(now)}`);
+}
+
+function saidBy({ rollout: { status } }: Seen): string {
+  const weight = status.canary?.weights?.canary.weight;
+  const router = weight === undefined ? '' : `; the router gives ${weight} to the newest pods`;
+  return `it says ${quoted(status.message ?? 'nothing')}${router}`;
 }
 
 const NOUNS = { abort: 'abort', promote: 'promotion', template: 'change of template', wait: 'last change' };
