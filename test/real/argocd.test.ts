@@ -1,0 +1,243 @@
+/** The adapter of Argo CD on a real one, which follows a real Gitea: what a push does, what is undone, what holds. */
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ownerOf } from '../../lib/adapters/levers/rollout/owner.ts';
+import { OutsideRefusal, OutsideTrouble } from '../../lib/core/errors.ts';
+import { stickingLever } from '../../lib/core/spec-owner.ts';
+import { aDeployment, aService } from '../service-builders.ts';
+import {
+  type ArgoScene,
+  AUTOMATED,
+  applicationOf,
+  argoScene,
+  deployment,
+  imageNamed,
+  NAMESPACE,
+  named,
+  until,
+} from './helpers/argocd-scene.ts';
+
+let scene: ArgoScene;
+beforeAll(async () => {
+  scene = await argoScene();
+}, 3_600_000);
+afterAll(() => scene.remove());
+
+/** Commits this version and has it synced. @returns the commit */
+async function ship(name: string, version: string): Promise<string> {
+  const commit = await push(name, version);
+  await scene.syncer.afterPush(scene.leverOf(name), scene.order(commit));
+  return commit;
+}
+
+const push = (name: string, version: string): Promise<string> =>
+  scene.repository.commit(`${name} ${version}`, { [`${name}/deployment.yaml`]: deployment(name, version) });
+const incident = { incident: 'churn-20261121T120000-0a1b2c3d', fence: 1 };
+
+const setImage = (name: string, version: string) =>
+  scene.kubectl('set', 'image', `deployment/${name}`, `model=${imageNamed(version)}`, '-n', NAMESPACE);
+
+describe('F39: a commit under auto-sync', () => {
+  it('is synced within seconds of our refresh, the bad one and its revert', async () => {
+    const lever = await scene.application('churn');
+    const bad = await ship('churn', 'v2');
+    expect(await scene.syncer.observe(lever)).toMatchObject({ revision: bad, auto: true, selfHeal: true });
+    expect(await scene.imageOf('churn')).toBe(imageNamed('v2'));
+
+    const began = Date.now();
+    const revert = await ship('churn', 'v1');
+    const state = await scene.syncer.observe(lever);
+    expect(state).toMatchObject({ revision: revert });
+    expect(state.unsynced).toBeUndefined();
+    expect(await scene.imageOf('churn')).toBe(imageNamed('v1'));
+    expect(Date.now() - began).toBeLessThan(20_000);
+    await until('Healthy', async () => (await scene.syncer.observe(lever)).health === 'Healthy');
+  });
+});
+
+describe('F40: what is changed past Git', () => {
+  it('is undone by selfHeal, so that the plan refuses to try', async () => {
+    await setImage('churn', 'v3');
+    await until('the change to be undone', async () => (await scene.imageOf('churn')) === imageNamed('v1'));
+
+    const read = await scene.kubectl('get', 'deployment', 'churn', '-n', NAMESPACE, '-o', 'json');
+    const owner = ownerOf((JSON.parse(read) as { metadata: Parameters<typeof ownerOf>[0] }).metadata);
+    expect(owner).toMatchObject({ kind: 'argocd', application: named('churn') });
+    const lever = aDeployment({ cluster: 'test', namespace: NAMESPACE, deployment: 'churn' });
+    const service = aService({ levers: [lever] });
+    expect(stickingLever({ service, lever, release: {} }, { ...(owner && { owner }) })).toEqual({
+      objection: expect.stringContaining('would undo the change'),
+    });
+  });
+
+  it('holds under a freeze, which keeps the policy and gives it back', async () => {
+    const lever = scene.leverOf('churn');
+    expect(await scene.syncer.freeze(lever, incident)).toMatch(/is off, so nothing is synced$/);
+    await setImage('churn', 'v3');
+    const commit = await scene.repository.commit('A note', { 'churn/note.txt': 'nothing is deployed from it' });
+    await scene.syncer.freeze(lever, incident);
+    expect(await scene.syncer.observe(lever)).toMatchObject({ auto: false, frozenBy: incident.incident });
+    expect(await scene.imageOf('churn')).toBe(imageNamed('v3'));
+
+    await scene.syncer.afterPush(lever, scene.order(commit));
+    expect(JSON.parse(await scene.field('churn', '.spec.syncPolicy'))).toEqual(AUTOMATED);
+    await until('Git to be live again', async () => (await scene.imageOf('churn')) === imageNamed('v1'));
+  });
+
+  it('an operation at an old commit is undone by auto-sync as well', async () => {
+    const old = await scene.repository.head();
+    const commit = await ship('churn', 'v4');
+    const operation = { operation: { initiatedBy: { username: 'somebody' }, sync: { revision: old } } };
+    const [name, namespace] = [named('churn'), scene.gitops.namespace];
+    await scene.kubectl(
+      'patch',
+      'application',
+      name,
+      '-n',
+      namespace,
+      '--type=merge',
+      '-p',
+      JSON.stringify(operation),
+    );
+
+    await until('the old commit and then the new one', async () => {
+      const history = JSON.parse(await scene.field('churn', '.status.history')) as { revision: string }[];
+      const revisions = history.map(({ revision }) => revision);
+      return revisions.at(-2) === old && revisions.at(-1) === commit;
+    });
+    expect(await scene.imageOf('churn')).toBe(imageNamed('v4'));
+  });
+});
+
+describe('F42: a Git server that goes down between push and sync', () => {
+  it('leaves a Healthy that is not believed, is not waited for without end, and is recovered from', async () => {
+    const lever = scene.leverOf('churn');
+    const commit = await push('churn', 'v1');
+    await scene.gitops.stop('gitea');
+    try {
+      const asked = scene.syncer.afterPush(lever, scene.order(commit, 10));
+      await expect(asked).rejects.toBeInstanceOf(OutsideTrouble);
+      await expect(asked).rejects.toThrow('in time: sync unknown:');
+      const state = await scene.syncer.observe(lever);
+      expect(state.unsynced).toMatch(/^sync unknown: .*(refused|connect)/);
+      expect(state.health).toBe('Healthy');
+      expect(await scene.imageOf('churn')).toBe(imageNamed('v4'));
+    } finally {
+      await scene.gitops.start('gitea');
+    }
+
+    await scene.syncer.afterPush(lever, scene.order(commit));
+    expect(await scene.imageOf('churn')).toBe(imageNamed('v1'));
+    expect((await scene.syncer.observe(lever)).unsynced).toBeUndefined();
+  });
+});
+
+describe('an Application of an app of apps', () => {
+  it('is turned on again by its parent, and the freeze is said not to hold', async () => {
+    const { repository, gitops } = scene;
+    const child = applicationOf({
+      name: 'child',
+      namespace: gitops.namespace,
+      url: repository.url,
+      policy: AUTOMATED,
+    });
+    await repository.commit('The child', {
+      'apps/child.yaml': JSON.stringify(child),
+      'child/deployment.yaml': deployment('child', 'v1'),
+    });
+    const root = applicationOf({
+      name: 'apps',
+      namespace: gitops.namespace,
+      url: repository.url,
+      policy: AUTOMATED,
+    });
+    await scene.cluster.run('kubectl', ['apply', '-f', '-'], JSON.stringify(root));
+    const lever = scene.leverOf('child');
+    const seen = await until('the child to be synced', async () => {
+      const state = await scene.syncer.observe(lever);
+      return state.unsynced === undefined && state;
+    });
+    expect(seen.parent).toBe(`Application ${named('apps')}`);
+
+    expect(await scene.syncer.freeze(lever, incident)).toContain(
+      `Application ${named('apps')} turned it on again: the freeze does not hold`,
+    );
+    expect((await scene.syncer.observe(lever)).frozenBy).toBeUndefined();
+  });
+});
+
+describe('a sync that Argo CD does not begin or end by itself', () => {
+  it('is begun by us where auto-sync is off', async () => {
+    const lever = await scene.application('manual', {});
+    const commit = await ship('manual', 'v2');
+
+    expect(await scene.imageOf('manual')).toBe(imageNamed('v2'));
+    expect(await scene.syncer.observe(lever)).toMatchObject({ revision: commit, auto: false });
+    expect(await scene.field('manual', '.status.operationState.operation.initiatedBy.username')).toBe(
+      'reinstate',
+    );
+  });
+
+  it('is ended where it waits for a bad release that never is ready', async () => {
+    await scene.application('stuck');
+    const wave = { metadata: { name: 'stuck-later', annotations: { 'argocd.argoproj.io/sync-wave': '1' } } };
+    await scene.repository.commit('A release that never is ready, and what waits for it', {
+      'stuck/deployment.yaml': deployment('stuck', 'none'),
+      'stuck/later.yaml': JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', ...wave }),
+    });
+    const [name, namespace] = [named('stuck'), scene.gitops.namespace];
+    await scene.kubectl(
+      'annotate',
+      'application',
+      name,
+      '-n',
+      namespace,
+      'argocd.argoproj.io/refresh=normal',
+    );
+    await until('the sync to wait', async () =>
+      (await scene.field('stuck', '.status.operationState.message')).includes('waiting for healthy state'),
+    );
+
+    await ship('stuck', 'v1');
+    expect(await scene.imageOf('stuck')).toBe(imageNamed('v1'));
+  });
+
+  it('is refused with the words of Argo CD where the commit cannot be applied', async () => {
+    const lever = await scene.application('fraud');
+    const wrong = deployment('fraud', 'v2', { replicas: 'many' });
+    const commit = await scene.repository.commit('Wrong', { 'fraud/deployment.yaml': wrong });
+
+    const asked = scene.syncer.afterPush(lever, scene.order(commit));
+    await expect(asked).rejects.toBeInstanceOf(OutsideRefusal);
+    await expect(asked).rejects.toThrow('its sync failed:');
+  });
+});
+
+describe('what the adapter may do', () => {
+  it('is what its Role says: another Application is refused, with the permission that is missing', async () => {
+    await expect(scene.syncer.observe(scene.leverOf('other'))).rejects.toThrow(
+      /lacks the permission to get "applications" of API group "argoproj.io"/,
+    );
+  });
+});
+
+describe('the Git host', () => {
+  it('refuses a push to a protected branch, and takes a pull request with it', async () => {
+    const { repository, gitops } = scene;
+    await repository.protect();
+    await expect(push('churn', 'v5')).rejects.toThrow('Gitea said 403');
+    const head = await repository.head();
+    await gitops.gitea.call('POST', `/repos/${repository.name}/branches`, {
+      new_branch_name: 'fix',
+      old_ref_name: head,
+    });
+    await repository.commit('Fix', { 'churn/deployment.yaml': deployment('churn', 'v5') }, 'fix');
+    const made = await gitops.gitea.call('POST', `/repos/${repository.name}/pulls`, {
+      head: 'fix',
+      base: 'main',
+      title: 'Fix',
+    });
+    expect(made).toMatchObject({ state: 'open', mergeable: expect.anything() });
+    await repository.unprotect();
+    await push('churn', 'v6');
+  });
+});
