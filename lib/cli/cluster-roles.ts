@@ -2,7 +2,7 @@
 import { WORKLOADS } from '../adapters/levers/helm/manifest.ts';
 import { BadInput } from '../core/errors.ts';
 import { type ClusterPart, clusterGroup } from '../core/function-env.ts';
-import type { DeploymentLever, HelmLever, RolloutLever } from '../core/service.ts';
+import type { ArgoApplication, DeploymentLever, HelmLever, RolloutLever } from '../core/service.ts';
 import { aliasGrants, podGrants, type WorkloadUse } from './workload-grants.ts';
 
 export type LeverInCluster = RolloutLever | DeploymentLever | HelmLever;
@@ -13,6 +13,8 @@ export interface RolesAsked {
   readonly levers: readonly LeverInCluster[];
   /** What aliases do there. @default - nothing */
   readonly uses?: readonly WorkloadUse[];
+  /** Applications of Argo CD that git levers name, of the same cluster. @default none */
+  readonly applications?: readonly ArgoApplication[];
   /** What charts have beside the usual kinds, as `<group>/<resource>`, or `<resource>` of the core group. */
   readonly kinds: readonly string[];
   /** Whether Rollouts take their templates from Deployments. */
@@ -24,6 +26,8 @@ export interface Rule {
   readonly apiGroups: readonly string[];
   readonly resources: readonly string[];
   readonly verbs: readonly string[];
+  /** @default - every object of these kinds */
+  readonly resourceNames?: readonly string[];
 }
 
 /** Rights of one part in one namespace. */
@@ -38,11 +42,12 @@ export type Grant = readonly [group: string, resource: string, ...verbs: string[
 
 /** A namespace without such levers has no such Role. */
 export function rolesFor(asked: RolesAsked): PartRole[] {
+  const { levers, applications = [] } = asked;
   const ofChart = asked.kinds.map(kindOf);
   const { uses: ofAliases = [] } = asked;
-  const namespaces = [...new Set([...asked.levers, ...ofAliases].map(({ namespace }) => namespace))];
+  const namespaces = [...new Set([...levers, ...ofAliases, ...applications].map((at) => at.namespace))];
   return namespaces.flatMap((namespace) => {
-    const kinds = new Set(asked.levers.filter((l) => l.namespace === namespace).map((l) => l.kind));
+    const kinds = new Set(levers.filter((l) => l.namespace === namespace).map((l) => l.kind));
     const has = {
       hasRollout: kinds.has('rollout'),
       hasDeployment: kinds.has('deployment'),
@@ -50,11 +55,12 @@ export function rolesFor(asked: RolesAsked): PartRole[] {
     };
     const uses = ofAliases.filter((use) => use.namespace === namespace);
     const all = { ...has, ...asked, ofChart, uses };
+    const names = applications.filter((at) => at.namespace === namespace).map(({ name }) => name);
     return PARTS.map(([part, grantsOf]) => ({
       namespace,
       part,
       group: clusterGroup(asked.environment, part),
-      rules: rulesOf(grantsOf(all)),
+      rules: [...rulesOf(grantsOf(all)), ...applicationRules(part, names)],
     })).filter(({ rules }) => rules.length > 0);
   });
 }
@@ -131,12 +137,21 @@ const helmGrants = ({ hasHelm, ofChart }: Needs): Grant[] =>
       ]
     : [];
 
+/** What is owned is read in other levers' Roles; what turns auto-sync off or on is the spec of one Application. */
+function applicationRules(part: ClusterPart, names: readonly string[]): Rule[] {
+  const verbs = part === 'git' ? ['get', 'patch'] : ['get'];
+  if (names.length === 0 || (part !== 'git' && part !== 'reader')) return [];
+  const resourceNames = [...new Set(names)].sort((a, b) => (a < b ? -1 : 1));
+  return [{ apiGroups: ['argoproj.io'], resources: ['applications'], verbs, resourceNames }];
+}
+
 const PARTS = [
   ['reader', readerGrants],
   ['alias', ({ uses }: Needs) => aliasGrants(uses)],
   ['rollout', rolloutGrants],
   ['deployment', deploymentGrants],
   ['helm', helmGrants],
+  ['git', () => []],
 ] as const satisfies readonly (readonly [ClusterPart, (needs: Needs) => Grant[]])[];
 
 /** @throws BadInput */

@@ -1,7 +1,7 @@
 import { join, relative } from 'node:path';
 import type { Environment } from '../core/environment.ts';
 import { BadInput } from '../core/errors.ts';
-import { clustersOf, type Service } from '../core/service.ts';
+import { type ArgoApplication, clustersOf, type Service } from '../core/service.ts';
 import type { EnvironmentFiles } from '../files/check-environments.ts';
 import { didYouMean } from '../files/closest.ts';
 import { readEnvironment } from '../files/environments.ts';
@@ -42,6 +42,7 @@ function rbac({ environment, services }: EnvironmentFiles, { options }: Given): 
     environment: name,
     levers: leversIn(services).filter((lever) => lever.cluster === cluster),
     uses: usesIn(services).filter((use) => use.cluster === cluster),
+    applications: applicationsIn(services).filter((application) => application.cluster === cluster),
     kinds: text(options['kinds'])?.split(',') ?? [],
     workloadRef: options['workloadRef'] === true,
   });
@@ -60,6 +61,11 @@ const leversIn = (services: readonly Service[]): LeverInCluster[] =>
 const usesIn = (services: readonly Service[]): WorkloadUse[] =>
   services.flatMap(({ levers }) => levers.flatMap((lever) => (lever.kind === 'alias' ? usesOf(lever) : [])));
 
+const applicationsIn = (services: readonly Service[]): ArgoApplication[] =>
+  services.flatMap(({ levers }) =>
+    levers.flatMap((lever) => (lever.kind === 'git' ? (lever.application ?? []) : [])),
+  );
+
 /** One at a time: what is printed is applied to one. @throws BadInput */
 function chosen({ name }: Environment, services: readonly Service[], asked: string | undefined): string {
   const used = [...new Set(services.flatMap(({ levers }) => levers.flatMap(clustersOf)))];
@@ -67,7 +73,7 @@ function chosen({ name }: Environment, services: readonly Service[], asked: stri
   const cannot = `Cannot print Roles for environment "${name}"`;
   if (first === undefined)
     throw new BadInput(
-      `${cannot}: no service of it has a rollout, deployment or helm lever, or an alias with pods`,
+      `${cannot}: no service of it has a rollout, deployment or helm lever, an alias with pods, or a git lever with an application`,
     );
   if (asked !== undefined && !used.includes(asked)) {
     const wanted = `expected one of ${used.join(', ')}`;

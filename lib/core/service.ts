@@ -252,6 +252,7 @@ export const workloadsOf = ({ reload, served }: AliasLever) => ({
 /** The clusters that a lever needs, by the names of its environment; one may be there twice. */
 export function clustersOf(l: Lever): string[] {
   if ('cluster' in l) return [l.cluster];
+  if (l.kind === 'git') return l.application ? [l.application.cluster] : [];
   return l.kind === 'alias' ? Object.values(workloadsOf(l)).map(({ cluster }) => cluster) : [];
 }
 

@@ -3,6 +3,7 @@ import type { Service } from '../core/service.ts';
 import { armedServiceOf } from './armed.ts';
 import { type Claim, claimsOf, clashes } from './claims.ts';
 import { readEnvironmentFile } from './environment-file.ts';
+import { withOthers } from './git-others.ts';
 import { type Checked, checked, type Problem, wholeFile, wrong } from './problem.ts';
 import { readService, type ServiceSource } from './service-file.ts';
 import type { Replacements } from './urls.ts';
@@ -31,10 +32,21 @@ export function checkEnvironments(
   replacements: ReplacementsByEnvironment = {},
 ): Checked<EnvironmentFiles[]> {
   const readings = sources.map((source) => readFolder(source, replacements[source.name]));
-  const problems = [...readings.flatMap((r) => r.problems), ...clashes(readings.flatMap((r) => r.claims))];
-  const value = readings.map((r) => r.files).filter((files) => files !== undefined);
+  const all = readings.flatMap((r) => r.files?.services ?? []);
+  const value = readings.flatMap(({ files }) => (files ? [knowingOthers(files, all)] : []));
+  const problems = [
+    ...readings.flatMap((r) => r.problems),
+    ...clashes(readings.flatMap((r) => r.claims)),
+    ...value.flatMap((files) => tooLargeToArm(files, sources)),
+  ];
   return checked(value, problems);
 }
+
+/** A commit may touch what belongs to others, also in another environment: it is not theirs to lose. */
+const knowingOthers = (files: EnvironmentFiles, all: readonly Service[]): EnvironmentFiles => ({
+  ...files,
+  services: files.services.map((service) => withOthers(service, all)),
+});
 
 interface FolderReading {
   readonly problems: readonly Problem[];
@@ -54,7 +66,7 @@ function readFolder(source: EnvironmentSource, replacements: Replacements | unde
   const problems = [
     ...(own?.problems ?? [missing(source)]),
     ...(readings.length === 0 ? [noServices(source)] : []),
-    ...readings.flatMap((r) => [...r.problems, ...tooLargeToArm(r, environment)]),
+    ...readings.flatMap((r) => r.problems),
   ];
   const claims = readings.flatMap((reading) => claimsOf(reading, { name, environment }));
   return { problems, claims, files: environment && { environment, services } };
@@ -62,12 +74,15 @@ function readFolder(source: EnvironmentSource, replacements: Replacements | unde
 
 /** `validate` tells of it before a deploy does. */
 function tooLargeToArm(
-  reading: { file: ServiceSource; service?: Service | undefined },
-  environment?: Environment,
-) {
-  if (!environment || !reading.service) return [];
-  const armed = armedServiceOf(environment, reading.service);
-  return armed.ok ? [] : armed.problems.map((problem) => ({ ...problem, file: reading.file.file }));
+  { environment, services }: EnvironmentFiles,
+  sources: readonly EnvironmentSource[],
+): Problem[] {
+  const files = sources.find(({ name }) => name === environment.name)?.services ?? [];
+  return services.flatMap((service) => {
+    const armed = armedServiceOf(environment, service);
+    const file = files.find(({ name }) => name === service.name)?.file;
+    return armed.ok ? [] : armed.problems.map((problem) => ({ ...problem, ...(file && { file }) }));
+  });
 }
 
 const missing = ({ folder }: EnvironmentSource): Problem =>

@@ -1,6 +1,7 @@
 import { alarmsOf } from '../core/alarms.ts';
 import type { Environment } from '../core/environment.ts';
-import type { Lever } from '../core/service.ts';
+import { sameRepository } from '../core/git-lever.ts';
+import type { GitLever, Lever } from '../core/service.ts';
 import { type Path, type Place, placeOfKey, placeOfValue, type Source } from './places.ts';
 import type { Problem } from './problem.ts';
 import type { ServiceReading } from './service-file.ts';
@@ -9,11 +10,15 @@ import { sameUrl } from './urls.ts';
 /** Something only one service may have: what a lever acts on, or an alarm. Equal keys are the same thing. */
 export interface Claim {
   readonly key: string;
+  /** Keys of what it is a part of, which nobody else may have either. @default none */
+  readonly within?: readonly string[];
   readonly what: string;
   readonly expected: string;
   readonly file: string;
   readonly place: Place;
 }
+
+type OtherLever = Exclude<Lever, GitLever>;
 
 /** Where a service is; `environment` is not there when its file cannot be read. */
 interface Home {
@@ -24,7 +29,9 @@ interface Home {
 /** What a service claims for itself. Levers count although the rest of their file cannot be read. */
 export function claimsOf({ source, levers, service }: ServiceReading, home: Home): Claim[] {
   if (!source) return [];
-  const targets = levers.map((lever) => targetClaim(lever, home, source));
+  const targets = levers.flatMap((lever) =>
+    lever.kind === 'git' ? pathClaims(lever, source) : [targetClaim(lever, home, source)],
+  );
   if (!service || !home.environment) return targets;
   const alarms = alarmsOf(home.environment, service).map(
     ({ name, arn, existing, condition }, index): Claim => {
@@ -43,30 +50,50 @@ export function claimsOf({ source, levers, service }: ServiceReading, home: Home
 /** Every claim that somebody made before, with the place of both (F56). */
 export function clashes(claims: readonly Claim[]): Problem[] {
   const first = new Map<string, Claim>();
+  const parts = new Map<string, Claim>();
   return claims.flatMap((claim) => {
-    const earlier = first.get(claim.key);
-    if (!earlier) first.set(claim.key, claim);
-    return earlier ? [clash(claim, earlier)] : [];
+    const { key, within = [] } = claim;
+    const whole = within.map((outer) => first.get(outer)).find((outer) => outer !== undefined);
+    const earlier = first.get(key) ?? whole ?? parts.get(key);
+    if (earlier) return [clash(claim, earlier)];
+    first.set(key, claim);
+    for (const outer of within) if (!parts.has(outer)) parts.set(outer, claim);
+    return [];
   });
 }
 
-function clash({ what, expected, file, place }: Claim, earlier: Claim): Problem {
+function clash({ key, what, expected, file, place }: Claim, earlier: Claim): Problem {
   const where = `${earlier.file}:${earlier.place.line}:${earlier.place.column}`;
   return {
     file,
     ...place,
-    message: `${what} is also that of "${earlier.place.found}" at ${where}`,
+    message: `${what} ${key === earlier.key ? 'is also that' : 'overlaps that'} of "${earlier.place.found}" at ${where}`,
     expected,
   };
 }
 
-function targetClaim(lever: Lever, home: Home, source: Source): Claim {
+/** What a commit changes belongs to one service: of two that have it, each would undo the other's release. */
+const pathClaims = ({ name, repository, branch, paths }: GitLever, source: Source): Claim[] =>
+  paths.map((path, index) => {
+    const keyOf = (part: string) => `git ${sameRepository(repository)} ${branch} ${part}`;
+    const folders = path.split('/').slice(0, -1);
+    const above = folders.map((_, n) => folders.slice(0, n + 1).join('/'));
+    return {
+      key: keyOf(path),
+      within: path === '.' ? [] : ['.', ...above].map(keyOf),
+      what: `path "${path}" of branch "${branch}"`,
+      expected: 'paths that no other lever of any environment has, on that branch',
+      ...at(source, ['levers', name, 'paths', index], placeOfValue),
+    };
+  });
+
+function targetClaim(lever: OtherLever, home: Home, source: Source): Claim {
   const place = at(source, ['levers', lever.name], placeOfKey);
   return { ...targetWords(lever, home), expected: TARGET_OF_ITS_OWN, ...place };
 }
 
 /** What cannot be read is at least the same for two levers of one environment. */
-function targetWords(lever: Lever, { name, environment }: Home): Pick<Claim, 'key' | 'what'> {
+function targetWords(lever: OtherLever, { name, environment }: Home): Pick<Claim, 'key' | 'what'> {
   switch (lever.kind) {
     case 'flag': {
       const where = environment ? `${environment.account} ${environment.region}` : name;
@@ -83,11 +110,6 @@ function targetWords(lever: Lever, { name, environment }: Home): Pick<Claim, 'ke
       return inCluster(lever, { kind: 'Deployment', object: lever.deployment }, { name, environment });
     case 'helm':
       return inCluster(lever, { kind: 'Helm release', object: lever.release }, { name, environment });
-    case 'git': {
-      const { repository, branch, paths } = lever;
-      const what = `${paths.join(', ')} of branch "${branch}"`;
-      return { key: `git ${sameUrl(repository)} ${branch} ${paths.join(' ')}`, what };
-    }
   }
 }
 

@@ -1,18 +1,14 @@
 import * as z from 'zod';
 import { MODES } from '../core/environment.ts';
 import { callFormat } from './call-format.ts';
-import { mapping, name, oneOf, says, text, url, yesOrNo } from './forms.ts';
+import { mapping, name, oneOf, says, secretArn, text, url, yesOrNo } from './forms.ts';
 import { goalFormat } from './service-format.ts';
 
 const REGION = /^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$/;
-const SECRET = /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]{1,512}-[A-Za-z0-9]{6}$/;
-const SECRET_EXAMPLE = 'an ARN such as arn:aws:secretsmanager:eu-west-1:111122223333:secret:mlflow-AbCdEf';
 
 const mlflowFormat = mapping({
   url: url.describe('URL of the MLflow server'),
-  secret: text(SECRET, 'not the ARN of a secret', SECRET_EXAMPLE)
-    .optional()
-    .describe('ARN of the Secrets Manager secret with its credentials'),
+  secret: secretArn.optional().describe('ARN of the Secrets Manager secret with its credentials'),
 });
 
 /** Or the placeholder of `local`, whose cluster makes a new one each time. */
@@ -26,7 +22,7 @@ const clusterFormat = mapping({
   ca: text(CA, 'not a certificate', 'PEM in base64, as "aws eks describe-cluster" prints it')
     .optional()
     .describe('Certificate of its authority, PEM in base64; read from EKS when left out'),
-  secret: text(SECRET, 'not the ARN of a secret', SECRET_EXAMPLE)
+  secret: secretArn
     .optional()
     .describe('ARN of a Secrets Manager secret with {"token"}, where it is not EKS'),
 }).refine(({ eks, endpoint, ca, secret }) => eks !== undefined || (endpoint && ca && secret), {

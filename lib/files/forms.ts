@@ -72,4 +72,20 @@ export const duration = text(
 /** URLs are checked where it is known what the environment allows (urls.ts). */
 export const url = text(/^\S{1,2000}$/, 'not a URL', 'a URL such as https://recommender.example.com/version');
 
+/** A namespace of Kubernetes (RFC 1123). */
+export const namespace = text(
+  /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/,
+  'not a namespace',
+  'small letters, digits and hyphens, at most 63',
+);
+
+const SECRET = /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]{1,512}-[A-Za-z0-9]{6}$/;
+
+/** The ARN of a secret in Secrets Manager. */
+export const secretArn = text(
+  SECRET,
+  'not the ARN of a secret',
+  'an ARN such as arn:aws:secretsmanager:eu-west-1:111122223333:secret:mlflow-AbCdEf',
+);
+
 const LONGEST_TEXT = 500;

@@ -38,6 +38,7 @@ const A_KIND = {
   rollout: 'a Rollout',
   deployment: 'a Deployment',
   helm: 'a Helm release',
+  git: 'a branch of Git',
 } as const;
 
 const twice = ({ lever }: Pull) =>

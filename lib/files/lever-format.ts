@@ -1,6 +1,19 @@
 import * as z from 'zod';
 import { LEVER_KINDS } from '../core/service.ts';
-import { duration, kindError, mapping, name, oneOf, read, says, text, url, yesOrNo } from './forms.ts';
+import {
+  duration,
+  kindError,
+  mapping,
+  name,
+  namespace,
+  oneOf,
+  read,
+  says,
+  text,
+  url,
+  yesOrNo,
+} from './forms.ts';
+import { gitShape } from './git-format.ts';
 import { type Wrong, wrong } from './problem.ts';
 import { cloudwatchText, metricFormat, period } from './signal-format.ts';
 
@@ -14,7 +27,6 @@ const RESERVED_ALIAS = /^(latest|v\d+|rolled_back|previous_.*)$/i;
 const MODEL = /^[^/:\s]([^/:\t\r\n]{0,253}[^/:\s])?$/;
 
 /** Names of Kubernetes (RFC 1123); Helm leaves room for the names of its secrets. */
-const LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 const SUBDOMAIN = /^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/;
 const RELEASE = /^[a-z0-9]([-a-z0-9]{0,51}[a-z0-9])?$/;
 
@@ -25,9 +37,7 @@ const objectName = (what: string) =>
 
 const inCluster = {
   cluster: name.describe('Key of the cluster in environment.yaml'),
-  namespace: text(LABEL, 'not a namespace', 'small letters, digits and hyphens, at most 63').describe(
-    'Namespace of Kubernetes',
-  ),
+  namespace: namespace.describe('Namespace of Kubernetes'),
 };
 
 const path = text(JSON_PATH, 'not a path into JSON', 'keys joined by dots, such as flags.new-features');
@@ -170,10 +180,17 @@ const helmFormat = mapping({
   served: served.optional().describe('Where the revision that users get can be read'),
 });
 
+const gitFormat = mapping({
+  kind: z.literal('git').describe('A branch of a Git repository that holds what is deployed'),
+  ...gitShape,
+  cache: settled,
+  served: served.optional().describe('Where the commit that users get can be read'),
+});
+
 /** Something that can be pulled. */
 export const leverFormat = z.discriminatedUnion(
   'kind',
-  [flagFormat, aliasFormat, rolloutFormat, deploymentFormat, helmFormat],
+  [flagFormat, aliasFormat, rolloutFormat, deploymentFormat, helmFormat, gitFormat],
   {
     error: kindError(LEVER_KINDS, 'a mapping with a kind, such as { kind: flag, ... }'),
   },

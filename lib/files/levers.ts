@@ -6,7 +6,7 @@ import type { Refuse } from './findings.ts';
 import type { WrittenAlias, WrittenLever } from './lever-format.ts';
 import { isWrong, wrong } from './problem.ts';
 import type { Surroundings } from './surroundings.ts';
-import { type ReadUrl, readUrl } from './urls.ts';
+import { readRepository, readUrl } from './urls.ts';
 
 /** The levers of a service, their URLs filled and allowed in the environment. */
 export function readLevers({ levers }: Declared, around: Surroundings, refuse: Refuse): Lever[] {
@@ -27,15 +27,23 @@ function refuseHomeless(
 ): void {
   if (!environment) return;
   if (written.kind === 'alias' && !environment.mlflow) refuse([...path, 'kind'], noMlflow(environment.name));
-  const named =
-    'cluster' in written ? [{ keys: ['cluster'], cluster: written.cluster }] : workloadsIn(written);
-  for (const { keys, cluster } of named) {
+  for (const { keys, cluster } of placesOf(written)) {
     if (!Object.hasOwn(environment.clusters ?? {}, cluster))
       refuse([...path, ...keys], noCluster(environment));
   }
 }
 
+/** Where its clusters are named. */
+function placesOf(written: WrittenLever) {
+  if ('cluster' in written) return [{ keys: ['cluster'], cluster: written.cluster }];
+  if (written.kind !== 'git') return workloadsIn(written);
+  return written.application
+    ? [{ keys: ['application', 'cluster'], cluster: written.application.cluster }]
+    : [];
+}
+
 type WrittenTraffic = NonNullable<Extract<WrittenLever, { kind: 'rollout' }>['traffic']>;
+type ReadUrl = (keys: readonly string[], typed: string, read?: typeof readUrl) => string;
 
 interface Reading {
   readonly at: ReadUrl;
@@ -66,6 +74,12 @@ function leverOf(name: string, written: WrittenLever, reading: Reading): Lever {
       const { kind, cluster, namespace, release } = written;
       return { kind, cluster, namespace, release, ...common };
     }
+    case 'git':
+      return {
+        ...gitOf(written),
+        repository: at(['repository'], written.repository, readRepository),
+        ...common,
+      };
   }
 }
 
@@ -75,6 +89,16 @@ function aliasOf(name: string, written: WrittenAlias, { at, refuse }: Reading): 
   const served = readServed(name, written, { at, refuse });
   return { kind, name, model, alias, cacheSeconds, served, ...(reload !== undefined && { reload }) };
 }
+
+/** `others` are known when all services are. */
+function gitOf({ kind, repository, branch, paths, secret, host, conflict, application }: WrittenGit) {
+  const own = { kind, repository, branch, paths: paths.map(withoutSlash), others: [], host, conflict };
+  return { ...own, ...(secret !== undefined && { secret }), ...(application && { application }) };
+}
+
+type WrittenGit = Extract<WrittenLever, { kind: 'git' }>;
+
+const withoutSlash = (path: string): string => path.replace(/\/$/, '');
 
 const trafficOf = ({ metric, by, period, window, least }: WrittenTraffic): Traffic => ({
   metric,
@@ -87,10 +111,8 @@ const trafficOf = ({ metric, by, period, window, least }: WrittenTraffic): Traff
 /** Reads a URL, and notes what is wrong with it; without an environment nobody knows what is allowed. */
 const urlReader =
   (base: readonly string[], { environment, replacements }: Surroundings, refuse: Refuse): ReadUrl =>
-  (keys, typed) => {
-    const url = environment
-      ? readUrl(typed, { insecureLocal: environment.insecureLocal, replacements })
-      : typed;
+  (keys, typed, read = readUrl) => {
+    const url = environment ? read(typed, { insecureLocal: environment.insecureLocal, replacements }) : typed;
     if (!isWrong(url)) return url;
     refuse([...base, ...keys], url);
     return typed;

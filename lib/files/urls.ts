@@ -1,4 +1,4 @@
-import { type Wrong, wrong } from './problem.ts';
+import { isWrong, type Wrong, wrong } from './problem.ts';
 
 /** Values for the placeholders of URLs, by name: `${mlflow}` is `replacements.mlflow`. */
 export type Replacements = Readonly<Record<string, string>>;
@@ -54,6 +54,39 @@ function checkUrl(filled: string, { insecureLocal }: UrlRules): Wrong | undefine
   return LOCAL_HOST.test(url.hostname)
     ? wrong(`host "${url.hostname}" is loopback or link-local`, 'a host that a function can reach')
     : undefined;
+}
+
+/** What is loopback, and the private ranges of IPv4 (RFC 1918). */
+const NEAR_HOST =
+  /^(localhost|127\.[\d.]+|\[::1\]|10\.[\d.]+|192\.168\.[\d.]+|172\.(1[6-9]|2\d|3[01])\.[\d.]+)$/;
+const REPOSITORY = 'a URL such as https://git.example.com/shop/deploy.git';
+
+/** The URL of a Git repository, when the environment allows it: nothing that runs a program, or reads this machine. */
+export function readRepository(typed: string, rules: UrlRules): string | Wrong {
+  const foreign = foreignTransport(typed);
+  if (foreign) return foreign;
+  const filled = readUrl(typed, rules);
+  if (isWrong(filled)) return filled;
+  const url = URL.parse(filled.replace(PLACEHOLDER, 'http://127.0.0.1'));
+  if (/[?#]/.test(filled)) return wrong('a query or a fragment stands in the URL', REPOSITORY);
+  if (!url || url.pathname === '/' || /(\/\.\.?(\/|$))|%2[ef]/i.test(filled))
+    return wrong('URL names no repository', REPOSITORY);
+  // Credentials are sent to it.
+  if (url.protocol === 'http:' && !NEAR_HOST.test(url.hostname))
+    return wrong('URL is not encrypted', 'https://');
+  return filled;
+}
+
+function foreignTransport(typed: string): Wrong | undefined {
+  const [, helper] = /^([\w+.-]{1,40})::/.exec(typed) ?? [];
+  if (helper) return wrong(`transport "${helper}::" runs a program`, REPOSITORY);
+  if (/^(file:|[/.~\\])/i.test(typed)) return wrong('a folder of one machine is no repository', REPOSITORY);
+  const [, host, path] =
+    /^(?:ssh|git\+ssh):\/\/(?:[^@/]*@)?([\w.-]+)(?::\d+)?\/(.+)$/i.exec(typed) ??
+    /^(?:[\w.-]+@)?([\w.-]+):(?!\/\/)(.+)$/.exec(typed) ??
+    [];
+  if (host === undefined) return undefined;
+  return wrong('SSH is not supported', `https://${host}/${path}, with a token in "secret"`);
 }
 
 /** Equal for URLs that lead to the same place: case of the host, default port and closing slashes do not count. */

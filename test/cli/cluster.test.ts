@@ -15,6 +15,10 @@ const PODS = '  pods: { kind: deployment, cluster: shop, namespace: shop, deploy
 const CHART = '  chart: { kind: helm, cluster: shop, namespace: shop, release: model }';
 const TRANSFORM = '  transform: { kind: helm, cluster: shop, namespace: features, release: transform }';
 const AT_EDGE = '  canary: { kind: rollout, cluster: edge, namespace: shop, rollout: model }';
+const gitAt = (name: string, application: string) =>
+  `  ${name}: { kind: git, repository: "https://git.example.com/d.git", branch: main, paths: [${name}], application: ${application} }`;
+const BRANCH = gitAt('deploy', '{ cluster: shop, name: model }');
+const SECOND = gitAt('tools', '{ cluster: shop, name: tools }');
 const FLAG = '  flag: { kind: flag, parameter: /shop/flag, safe: "false", cache: 5 s }';
 
 function serviceWith(levers: readonly string[]): string {
@@ -150,6 +154,27 @@ describe('reinstate cluster rbac', () => {
     expect(rights[0]).toBe('/configmaps get,create,patch,delete');
     expect(rights).toContain('/secrets get,list,create,update');
     expect(rights).toContain('argoproj.io/rollouts get,create,patch,delete');
+  });
+
+  it('lets apply-git change the Applications that levers name, and no other, where those stand', async () => {
+    const items = await itemsOf(folderWith([CANARY, SECOND, BRANCH]));
+    const rules = items.flatMap(({ kind, metadata: { name, namespace }, rules: all }) =>
+      kind === 'Role' && namespace === 'argocd' ? [[name, all] as const] : [],
+    );
+
+    const applications = { apiGroups: ['argoproj.io'], resources: ['applications'] };
+    const resourceNames = ['model', 'tools'];
+    expect(Object.fromEntries(rules)).toEqual({
+      'reinstate-prod-reader': [{ ...applications, verbs: ['get'], resourceNames }],
+      'reinstate-prod-git': [{ ...applications, verbs: ['get', 'patch'], resourceNames }],
+    });
+  });
+
+  it('prints Roles for a cluster that has nothing but an Application', async () => {
+    const cwd = folderWith([AT_EDGE, BRANCH]);
+    const names = (await itemsOf(cwd, '--cluster shop')).map(({ metadata }) => metadata.namespace);
+
+    expect(new Set(names)).toEqual(new Set(['argocd']));
   });
 
   it('adds the kinds that a chart has beside the usual ones', async () => {

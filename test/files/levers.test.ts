@@ -41,7 +41,7 @@ describe('a lever', () => {
     [
       'kind: flag, ',
       '',
-      '5:3: Cannot read "flag": key "kind" is missing; expected one of flag, alias, rollout, deployment, helm',
+      '5:3: Cannot read "flag": key "kind" is missing; expected one of flag, alias, rollout, deployment, helm, git',
     ],
     [
       'alias: champion',

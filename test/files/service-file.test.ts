@@ -27,7 +27,7 @@ describe('a service file', () => {
     expect(problemsOf(text)).toEqual([
       'shop.yaml:2:94: Cannot read "kg": word is unknown; expected one of ms, s, min, %, count, ratio',
       'shop.yaml:3:84: Cannot read "15 s": CloudWatch has no such period; expected 10 s, 20 s, 30 s or whole minutes',
-      'shop.yaml:5:17: Cannot read "flagg": kind is unknown (did you mean "flag"?); expected one of flag, alias, rollout, deployment, helm',
+      'shop.yaml:5:17: Cannot read "flagg": kind is unknown (did you mean "flag"?); expected one of flag, alias, rollout, deployment, helm, git',
       'shop.yaml:7:61: Cannot read "preapproved": key is unknown (did you mean "pre-approved"?); expected one of goal, call, pre-approved',
       'shop.yaml:10:7: Cannot read "flg off, then champion back": lever "flg" is not declared (did you mean "flag"?); expected one of flag, champion',
     ]);
