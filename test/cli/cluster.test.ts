@@ -6,6 +6,7 @@ import { aDesk, aFolder, aWorld, type } from './desk.ts';
 
 const ENVIRONMENT = `account: "111122223333"
 region: eu-west-1
+mlflow: { url: https://mlflow.example.com }
 clusters:
   shop: { eks: shop-prod }
   edge: { endpoint: "https://edge.example.com", ca: LS0t, secret: "arn:aws:secretsmanager:eu-west-1:111122223333:secret:edge-AbCdEf" }
@@ -14,6 +15,8 @@ const CANARY = '  canary: { kind: rollout, cluster: shop, namespace: shop, rollo
 const PODS = '  pods: { kind: deployment, cluster: shop, namespace: shop, deployment: model }';
 const CHART = '  chart: { kind: helm, cluster: shop, namespace: shop, release: model }';
 const TRANSFORM = '  transform: { kind: helm, cluster: shop, namespace: features, release: transform }';
+const alias = (kind: string) =>
+  `  champion: { kind: alias, model: shop, alias: champion, reload: { kind: ${kind}, cluster: shop, namespace: shop, name: model }, served: { port: 80, path: /version, json: v } }`;
 const AT_EDGE = '  canary: { kind: rollout, cluster: edge, namespace: shop, rollout: model }';
 const gitAt = (name: string, application: string) =>
   `  ${name}: { kind: git, repository: "https://git.example.com/d.git", branch: main, paths: [${name}], application: ${application} }`;
@@ -146,6 +149,35 @@ describe('reinstate cluster rbac', () => {
       'apps/replicasets list',
     ]);
     expect((await itemsOf(cwd)).map(({ metadata }) => metadata.name)).not.toContain('reinstate-prod-rollout');
+  });
+
+  it('lets apply-alias restart what loads it and ask its pods, and readers ask them', async () => {
+    const cwd = folderWith([alias('deployment')]);
+    const asked = ['/pods list', '/pods/proxy get'];
+
+    expect(await rightsOf(cwd, 'reinstate-prod-alias')).toEqual([...asked, 'apps/deployments get,patch']);
+    expect(await rightsOf(cwd, 'reinstate-prod-reader')).toEqual([...asked, 'apps/deployments get']);
+    expect(await rightsOf(folderWith([alias('rollout')]), 'reinstate-prod-alias')).toEqual([
+      ...asked,
+      'argoproj.io/rollouts get,patch',
+    ]);
+    expect((await rbac(cwd)).out).toContain(
+      '"get pods/proxy" reaches every port of every pod of this namespace',
+    );
+  });
+
+  it('lets apply-alias list the pods of a Rollout that it restarts, and ask none, where a URL says what is served', async () => {
+    const served = 'served: "https://shop.example.com/version v"';
+    const byUrl = (kind: string) => folderWith([alias(kind).replace(/served: .+\}$/, `${served} }`)]);
+
+    expect(await rightsOf(byUrl('rollout'), 'reinstate-prod-alias')).toEqual([
+      '/pods list',
+      'argoproj.io/rollouts get,patch',
+    ]);
+    expect(await rightsOf(byUrl('deployment'), 'reinstate-prod-alias')).toEqual([
+      'apps/deployments get,patch',
+    ]);
+    expect(await rightsOf(byUrl('rollout'), 'reinstate-prod-reader')).toEqual([]);
   });
 
   it('lets apply-helm write revisions, and delete none', async () => {

@@ -17,6 +17,18 @@ describe('manualCommand', () => {
     );
   });
 
+  it.each([
+    ['deployment', "kubectl -n 'ml' rollout restart 'deployment/model-svc'"],
+    ['rollout', "kubectl argo rollouts -n 'ml' restart 'model-svc'"],
+  ] as const)(
+    'restarts the pods of a %s that load the alias, a Rollout by its own field',
+    (kind, command) => {
+      const reload = { kind, cluster: 'shop', namespace: 'ml', name: 'model-svc' };
+
+      expect(manualCommand(armed(), anAlias({ reload }), '3').split(' && ')[1]).toBe(command);
+    },
+  );
+
   it('takes an alias away', () => {
     const { reload: _, ...lever } = anAlias({ alias: 'previous_champion' });
 

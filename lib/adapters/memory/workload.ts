@@ -135,6 +135,8 @@ export function reconcileWorkload(world: MemoryWorld, workload: MemoryWorkload):
 }
 
 function replacePods(world: MemoryWorld, workload: MemoryWorkload, now: number): void {
+  // Without a moment a Rollout restarts nothing; a Deployment goes back to the template that it had before.
+  if (workload.workload.kind === 'rollout' && workload.restart === undefined) return;
   for (;;) {
     const old = workload.pods.find((pod) => pod.endsAt === undefined && pod.restart !== workload.restart);
     if (!old) break;

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Patch } from '../../../lib/adapters/kubernetes/client.ts';
 import { PODS, ROLLOUTS } from '../../../lib/adapters/kubernetes/objects.ts';
 import { json } from '../serve.ts';
-import { clientOf } from './api-server.ts';
+import { clientOf, status } from './api-server.ts';
 
 const web = { of: ROLLOUTS, namespace: 'prod', name: 'web' };
 const abort: Patch = { type: 'merge-patch', subresource: 'status', body: { status: { abort: true } } };
@@ -57,6 +57,63 @@ describe('kubeClient', () => {
     expect(seen[0]?.line).toMatch(
       /\/rollouts\/web\/status\?fieldManager=reinstate-pin&fieldValidation=Strict$/,
     );
+  });
+
+  it('asks a pod through the API server, and gives whatever it answers', async () => {
+    const { client, seen } = await clientOf((response) => json(response, { version: '3' }, 404));
+
+    const answer = await client.ask({ namespace: 'prod', name: 'web-1', port: 8080, path: '/v/1.0' });
+
+    expect(answer).toMatchObject({ status: 404, text: '{"version":"3"}' });
+    expect(seen[0]?.line).toBe('GET /api/v1/namespaces/prod/pods/web-1:8080/proxy/v/1.0');
+  });
+
+  it('says which right is missing to ask a pod', async () => {
+    const text =
+      'pods "web-1" is forbidden: User "x" cannot get resource "pods/proxy" in API group "" in the namespace "prod"';
+    const { client } = await clientOf((response) => status(response, 403, text));
+
+    await expect(client.ask({ namespace: 'prod', name: 'web-1', port: 80, path: '/' })).rejects.toMatchObject(
+      {
+        name: 'OutsideRefusal',
+        message: expect.stringMatching(/user "x" lacks the permission to get "pods\/proxy"/),
+      },
+    );
+  });
+
+  it('asks a pod that fails twice at most, and reads no more than 64 KiB of it', async () => {
+    const { client, seen } = await clientOf((response, n) =>
+      json(response, 'x'.repeat(70_000), n === 0 ? 503 : 200),
+    );
+
+    await expect(client.ask({ namespace: 'prod', name: 'web-1', port: 80, path: '/' })).rejects.toMatchObject(
+      {
+        name: 'OutsideTrouble',
+        message: expect.stringContaining('more than 65536 bytes'),
+      },
+    );
+    expect(seen).toHaveLength(2);
+  });
+
+  it.each([
+    '',
+    'version',
+    '/..',
+    '/a/../b',
+    '/a/.',
+    '/%2e%2e/x',
+    '/a?b',
+    '/a#b',
+    '//a',
+    '/a\\b',
+    `/${'a'.repeat(1000)}`,
+  ])('F38: asks no pod for the path %p', async (path) => {
+    const { client, seen } = await clientOf((response) => json(response, {}));
+
+    await expect(client.ask({ namespace: 'prod', name: 'web-1', port: 80, path })).rejects.toMatchObject({
+      name: 'BadInput',
+    });
+    expect(seen).toEqual([]);
   });
 
   it('keeps its connection between reads', async () => {

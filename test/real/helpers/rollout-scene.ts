@@ -61,7 +61,7 @@ export async function sceneIn(cluster: RolloutCluster, variant: Variant = {}): P
 const INSTANCE = 'argo-rollouts.argoproj.io/controller-instance-id';
 
 /** Its patches pass the hooks; an answer that is lost is trouble, as the client has it. */
-export const hooked = (client: KubeClient, hooks: HookPoint): KubeClient => ({
+export const hooked = <T extends KubeClient>(client: T, hooks: HookPoint): T => ({
   ...client,
   patch: (object, patch) =>
     hooks
