@@ -25,12 +25,13 @@ const CLIENT_TIMEOUT_MS = 3000;
 /** How often the SDK and our own HTTP clients ask; what must not be done twice unseen, or is not worth it, once. */
 const CLIENT_ATTEMPTS = 3;
 const UNRETRIED =
-  /^(ssm\.PutParameter|mlflow\.(SetAlias|DeleteAlias|SetTag)|kubernetes\.Patch(Rollout|Deployment)|helm\.Rollback)$/;
+  /^(ssm\.PutParameter|mlflow\.(SetAlias|DeleteAlias|SetTag)|kubernetes\.Patch(Rollout|Deployment|Workload)|helm\.Rollback)$/;
 /** A slow call is so much slower at most; still within the 5 s that `actUntil` outlasts a function by. */
 const SLOW_MS = 4000;
 /** Somebody else is quicker than a write more often than a reading: that is where races are. */
 const RACE = 5;
-const WRITES = /\.(TransactWriteItems|PutParameter|SetAlias|PatchRollout|PatchDeployment|Rollback)$/;
+const WRITES =
+  /\.(TransactWriteItems|PutParameter|SetAlias|PatchRollout|PatchDeployment|PatchWorkload|Rollback)$/;
 /** What somebody else begins may be over this much before the call arrives. */
 const LONGEST_LEAD_MS = 1500;
 /** A process may stand still this long, as when its machine is short of memory or its host is moved. */

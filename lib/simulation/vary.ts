@@ -1,5 +1,14 @@
 /** The same service as other people might write it: another ladder, other periods, other words for missing data. */
-import type { ArmedService, Condition, Policy, Pull, Service, Signal } from '../core/service.ts';
+import type {
+  AliasLever,
+  ArmedService,
+  Condition,
+  Policy,
+  Pull,
+  Service,
+  Signal,
+  Workload,
+} from '../core/service.ts';
 import type { Chance } from './chance.ts';
 
 /** @returns the service with its policy and signals drawn anew; targets and alarms stay its own. */
@@ -18,10 +27,18 @@ export function varied(armed: ArmedService, chance: Chance): ArmedService {
     draw(`${name} is pre-approved`, [true, true, true, true, true, false]),
   );
   const runbook = { ...service.runbook, preApproved: approved };
-  const levers = service.levers.map((lever) =>
-    lever.kind === 'flag' ? { ...lever, cacheSeconds: draw('cache', [5, 0, 30]) } : lever,
-  );
+  const reload = draw('reload', ['url', 'url', 'deployment', 'rollout'] as const);
+  const levers = service.levers.map((lever) => {
+    if (lever.kind === 'flag') return { ...lever, cacheSeconds: draw('cache', [5, 0, 30]) };
+    return lever.kind === 'alias' && reload !== 'url' ? withPods(lever, reload) : lever;
+  });
   return { ...armed, service: { ...service, signals, levers, policy, runbook } };
+}
+
+/** The same alias in pods that load it when they start. */
+export function withPods(lever: AliasLever, kind: Workload['kind']): AliasLever {
+  const reload = { kind, cluster: 'shop', namespace: 'ml', name: `${lever.model}-${lever.alias}` };
+  return { ...lever, reload, served: { pods: reload, port: 8080, path: '/version', json: 'version' } };
 }
 
 /** As it is written, all at once, and each rung alone. */

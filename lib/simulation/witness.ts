@@ -207,6 +207,7 @@ const ACTS: readonly (Operation | undefined)[] = [
   'mlflow.DeleteAlias',
   'mlflow.SetTag',
   'service.Reload',
+  'kubernetes.PatchWorkload',
   'kubernetes.PatchRollout',
   'helm.Rollback',
 ];

@@ -83,8 +83,7 @@ export function startWorkload(
     turnAt: 0,
     made: 0,
   };
-  const at = world.clock.now() - 60_000;
-  for (let n = 0; n < REPLICAS; n += 1) makePod(world, made, at);
+  renewPods(world, made);
   world.workloads.set(workloadKey(workload), made);
   return made;
 }
@@ -108,6 +107,13 @@ function makePod(world: MemoryWorld, workload: MemoryWorkload, madeAt: number): 
   };
   workload.pods.push(made);
   return made;
+}
+
+/** Its pods are others at once, and have loaded what the alias names now: as a deploy leaves it. */
+export function renewPods(world: MemoryWorld, workload: MemoryWorkload): void {
+  const at = world.clock.now() - STARTS_MS;
+  workload.pods = [];
+  for (let n = 0; n < workload.replicas; n += 1) makePod(world, workload, at);
 }
 
 /** Writes the spec, one generation more. */

@@ -23,10 +23,13 @@ export function provenByFreshDatapoints(past: Past) {
   };
 }
 
+/** What changes what users get, and no target. */
+const RELOADS: readonly Step['operation'][] = ['service.Reload', 'kubernetes.PatchWorkload'];
+
 /** Settle steps move names that nobody reads: only what the levers hold is a switch. */
 function note(switched: Map<string, Map<string, number>>, { by, operation, at, targets }: Step): void {
   if (by === 'somebody' || !isAct(operation) || !by.order || by.step?.includes('.s')) return;
-  if (targets.length === 0 && operation !== 'service.Reload') return;
+  if (targets.length === 0 && !RELOADS.includes(operation)) return;
   const key = `incident#${by.order.incident}`;
   const ofIncident = switched.get(key) ?? new Map<string, number>();
   switched.set(key, ofIncident.set(by.step ?? '', at));
