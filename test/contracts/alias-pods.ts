@@ -141,7 +141,9 @@ export function describeAliasPods(name: string, make: () => Promise<PodsScene>):
       await settled();
       await port.act(lever, order({ incident: 'recommender-20261121T100000-4567cdef' }));
 
-      expect(new Set([first, second, await restart()]).size).toBe(3);
+      const all = [first, second, await restart()];
+      expect(all).toEqual([expect.any(String), expect.any(String), expect.any(String)]);
+      expect(new Set(all).size).toBe(3);
       await settled();
     });
 

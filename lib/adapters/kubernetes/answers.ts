@@ -63,6 +63,10 @@ function statusObjectOf(text: string): z.infer<typeof statusObject> | undefined 
   }
 }
 
+/** Whether the API server speaks for itself, where it hands on what others answer. */
+export const isOfCluster = ({ text }: Pick<WireAnswer, 'text'>): boolean =>
+  statusObjectOf(text) !== undefined;
+
 function jsonOf(action: string, { status, text }: WireAnswer): unknown {
   try {
     return JSON.parse(text);

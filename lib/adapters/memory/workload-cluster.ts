@@ -130,7 +130,7 @@ function take(world: MemoryWorld, one: MemoryWorkload | undefined, { object, pat
   if (!after)
     return { status: 422, message: 'the server rejected our request due to an error in our request' };
   if (after.metadata.uid !== one.uid)
-    return { status: 409, message: 'Precondition failed: UID in precondition' };
+    return { status: 422, message: 'metadata.uid: Invalid value: field is immutable' };
   write(world, one, { after, manager: patch.fieldManager ?? 'reinstate' });
   return answered(world, one, object);
 }

@@ -81,6 +81,16 @@ describe('kubeClient', () => {
     );
   });
 
+  it('says in the words of the cluster why a pod cannot be reached', async () => {
+    const text = 'error trying to reach service: dial tcp 10.98.0.92:9: connect: connection refused';
+    const { client } = await clientOf((response) => status(response, 503, text));
+
+    await expect(client.ask({ namespace: 'prod', name: 'web-1', port: 9, path: '/' })).rejects.toMatchObject({
+      name: 'OutsideTrouble',
+      message: `Cannot ask pod "web-1" in "prod" for / of cluster "main": the cluster answered 503 "${text}"`,
+    });
+  });
+
   it('asks a pod that fails twice at most, and reads no more than 64 KiB of it', async () => {
     const { client, seen } = await clientOf((response, n) =>
       json(response, 'x'.repeat(70_000), n === 0 ? 503 : 200),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { KubeAnswer } from '../../../lib/adapters/kubernetes/answers.ts';
 import type { Patch, PodAt, PodClient } from '../../../lib/adapters/kubernetes/client.ts';
+import { DEPLOYMENTS } from '../../../lib/adapters/kubernetes/objects.ts';
 import { MOST_PODS, servedByPods } from '../../../lib/adapters/levers/alias/pods.ts';
 import { restart } from '../../../lib/adapters/levers/alias/restart.ts';
 import { memoryClock } from '../../../lib/adapters/memory/clock.ts';
@@ -199,6 +200,37 @@ describe('a restart', () => {
 
     expect(patches.map(({ body }) => (body as { spec: unknown }).spec)).toEqual([{ restartAt: at }]);
     expect(JSON.stringify(patches)).not.toContain('template');
+  });
+
+  it.each([
+    [
+      'made anew in between is looked at again',
+      'another',
+      'OutsideTrouble',
+      /it was made anew while it was written$/,
+    ],
+    [
+      'that the cluster does not take is not tried again',
+      'u',
+      'OutsideRefusal',
+      /the cluster answered 422: no$/,
+    ],
+  ])('of a Deployment %s', async (_, uid, name, message) => {
+    const { place } = clusterOf([], { object: done });
+    const patch: PodClient['patch'] = async () => ({ status: 422, message: 'no' });
+    const first = await place.client.get({ of: DEPLOYMENTS, namespace: 'ml', name: 'web' });
+    const answers = [
+      first,
+      {
+        status: 200,
+        json: { ...('json' in first && (first.json as object)), metadata: { ...metadata, uid } },
+      } as const,
+    ];
+    const get: PodClient['get'] = async () => answers.shift() ?? first;
+
+    const asked = restart({ ...place, client: { ...place.client, patch, get } }, order);
+
+    await expect(asked).rejects.toMatchObject({ name, message: expect.stringMatching(message) });
   });
 
   it('waits for its pods no longer than its function has, and leaves the rest to verification', async () => {

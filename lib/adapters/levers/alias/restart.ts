@@ -72,7 +72,7 @@ async function ask(place: WorkloadPlace, found: Found, order: RestartOrder): Pro
     // Of an object that was made anew in between the uid is another one: refused, and looked at again.
     body: { metadata: { uid, annotations }, spec: specOf(found, at) },
   });
-  if (answer.status !== 200) throw refused(place, answer);
+  if (answer.status !== 200) throw await refused(place, found, answer);
   return { at };
 }
 
@@ -99,9 +99,17 @@ async function momentFor(place: WorkloadPlace, found: Found): Promise<string> {
 const patch = ({ client, workload }: WorkloadPlace, what: Patch): Promise<KubeAnswer> =>
   client.patch(objectOf(workload), { ...what, fieldManager: MANAGER });
 
-function refused({ workload }: WorkloadPlace, answer: Exclude<KubeAnswer, { status: 200 }>): Error {
-  const text = `Cannot restart the pods of ${named(workload)}: the cluster answered ${answer.status}: ${answer.message}`;
-  return answer.status === 409 ? new OutsideTrouble(text) : new OutsideRefusal(text);
+/** Another uid is a broken rule to the cluster (422): only another look tells it from a field that it does not take. */
+async function refused(
+  place: WorkloadPlace,
+  { object: { metadata } }: Found,
+  { status, message }: Exclude<KubeAnswer, { status: 200 }>,
+): Promise<Error> {
+  const cannot = `Cannot restart the pods of ${named(place.workload)}`;
+  const isAnew = status === 422 && (await workloadAt(place)).object.metadata.uid !== metadata.uid;
+  if (isAnew) return new OutsideTrouble(`${cannot}: it was made anew while it was written`);
+  const text = `${cannot}: the cluster answered ${status}: ${message}`;
+  return status === 409 ? new OutsideTrouble(text) : new OutsideRefusal(text);
 }
 
 async function untilReplaced(place: WorkloadPlace, restarted: Restart): Promise<Found> {
