@@ -1,5 +1,7 @@
 /** What an alias needs of a cluster: to restart the pods that load it, and to ask each pod what it serves. */
-import { type AliasLever, type Workload, workloadsOf } from '../core/service.ts';
+
+import { type Workload, workloadsOf } from '../core/alias-pods.ts';
+import type { AliasLever } from '../core/service.ts';
 import type { Grant } from './cluster-roles.ts';
 
 /** One workload, and what an alias does with it. */

@@ -1,5 +1,7 @@
 /** What an alias lever says of a cluster: whose pods are restarted, and whose say what they serve. */
-import { type AliasLever, type Lever, type Workload, workloadsOf } from '../core/service.ts';
+
+import { type Workload, workloadsOf } from '../core/alias-pods.ts';
+import type { AliasLever, Lever } from '../core/service.ts';
 import type { Refuse } from './findings.ts';
 import type { WrittenAlias, WrittenLever } from './lever-format.ts';
 import { wrong } from './problem.ts';

@@ -1,14 +1,7 @@
 /** The same service as other people might write it: another ladder, other periods, other words for missing data. */
-import type {
-  AliasLever,
-  ArmedService,
-  Condition,
-  Policy,
-  Pull,
-  Service,
-  Signal,
-  Workload,
-} from '../core/service.ts';
+
+import type { Workload } from '../core/alias-pods.ts';
+import type { AliasLever, ArmedService, Condition, Policy, Pull, Service, Signal } from '../core/service.ts';
 import type { Chance } from './chance.ts';
 
 /** @returns the service with its policy and signals drawn anew; targets and alarms stay its own. */

@@ -1,84 +1,21 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { parseAllDocuments } from 'yaml';
-import { aDesk, aFolder, aWorld, type } from './desk.ts';
-
-const ENVIRONMENT = `account: "111122223333"
-region: eu-west-1
-mlflow: { url: https://mlflow.example.com }
-clusters:
-  shop: { eks: shop-prod }
-  edge: { endpoint: "https://edge.example.com", ca: LS0t, secret: "arn:aws:secretsmanager:eu-west-1:111122223333:secret:edge-AbCdEf" }
-`;
-const CANARY = '  canary: { kind: rollout, cluster: shop, namespace: shop, rollout: model }';
-const PODS = '  pods: { kind: deployment, cluster: shop, namespace: shop, deployment: model }';
-const CHART = '  chart: { kind: helm, cluster: shop, namespace: shop, release: model }';
-const TRANSFORM = '  transform: { kind: helm, cluster: shop, namespace: features, release: transform }';
-const alias = (kind: string) =>
-  `  champion: { kind: alias, model: shop, alias: champion, reload: { kind: ${kind}, cluster: shop, namespace: shop, name: model }, served: { port: 80, path: /version, json: v } }`;
-const AT_EDGE = '  canary: { kind: rollout, cluster: edge, namespace: shop, rollout: model }';
-const gitAt = (name: string, application: string) =>
-  `  ${name}: { kind: git, repository: "https://git.example.com/d.git", branch: main, paths: [${name}], application: ${application} }`;
-const BRANCH = gitAt('deploy', '{ cluster: shop, name: model }');
-const SECOND = gitAt('tools', '{ cluster: shop, name: tools }');
-const FLAG = '  flag: { kind: flag, parameter: /shop/flag, safe: "false", cache: 5 s }';
-
-function serviceWith(levers: readonly string[]): string {
-  const names = levers.map((lever) => lever.trim().split(':')[0]);
-  return `signals:
-  latency: { metric: { namespace: Shop, name: latency }, statistic: p95, period: 10 s, unit: ms }
-levers:
-${levers.join('\n')}
-runbook: { call: [{ kind: email, to: oncall@example.com }], pre-approved: [${names.join(', ')}] }
-policy:
-  when: latency > 250 ms for 3 of 5
-  do: ${names.map((name) => `${name} back`).join(', then ')}
-  verify: latency < 250 ms for 6
-`;
-}
-
-/** One environment, its services by their levers. */
-function folderWith(...services: (readonly string[])[]): string {
-  const cwd = aFolder();
-  const folder = join(cwd, 'environments', 'prod');
-  mkdirSync(join(folder, 'services'), { recursive: true });
-  writeFileSync(join(folder, 'environment.yaml'), ENVIRONMENT);
-  for (const [n, levers] of services.entries()) {
-    writeFileSync(join(folder, 'services', `s${n}.yaml`), serviceWith(levers));
-  }
-  return cwd;
-}
-
-const rbac = (cwd: string, options = '') =>
-  type(aDesk(aWorld()), `cluster rbac --env prod ${options}`, { cwd });
-
-interface Rule {
-  readonly apiGroups: string[];
-  readonly resources: string[];
-  readonly verbs: string[];
-}
-interface Manifest {
-  readonly kind: string;
-  readonly metadata: { readonly name: string; readonly namespace: string };
-  readonly rules: Rule[];
-  readonly roleRef: { readonly name: string };
-  readonly subjects: { readonly kind: string; readonly name: string }[];
-}
-
-const itemsOf = async (cwd: string, options = ''): Promise<Manifest[]> =>
-  ((await rbac(cwd, `${options} -o json`)).json as { items: Manifest[] }).items;
-
-/** The rights of a Role as `<group>/<resource> <verbs>`. */
-async function rightsOf(cwd: string, name: string, options = ''): Promise<string[]> {
-  const role = (await itemsOf(cwd, options)).find(
-    (item) => item.kind === 'Role' && item.metadata.name === name,
-  );
-  const rights = role?.rules.flatMap(({ apiGroups: [group], resources, verbs }) =>
-    resources.map((resource) => `${group}/${resource} ${verbs.join(',')}`),
-  );
-  return (rights ?? []).toSorted((a, b) => a.localeCompare(b));
-}
+import {
+  AT_EDGE,
+  BRANCH,
+  CANARY,
+  CHART,
+  FLAG,
+  folderWith,
+  itemsOf,
+  type Manifest,
+  PODS,
+  rbac,
+  rightsOf,
+  SECOND,
+  TRANSFORM,
+} from './cluster-rights.ts';
+import { aDesk, aWorld, type } from './desk.ts';
 
 describe('reinstate cluster rbac', () => {
   it('binds each Role to the group that the access entries name, namespace by namespace', async () => {
@@ -149,35 +86,6 @@ describe('reinstate cluster rbac', () => {
       'apps/replicasets list',
     ]);
     expect((await itemsOf(cwd)).map(({ metadata }) => metadata.name)).not.toContain('reinstate-prod-rollout');
-  });
-
-  it('lets apply-alias restart what loads it and ask its pods, and readers ask them', async () => {
-    const cwd = folderWith([alias('deployment')]);
-    const asked = ['/pods list', '/pods/proxy get'];
-
-    expect(await rightsOf(cwd, 'reinstate-prod-alias')).toEqual([...asked, 'apps/deployments get,patch']);
-    expect(await rightsOf(cwd, 'reinstate-prod-reader')).toEqual([...asked, 'apps/deployments get']);
-    expect(await rightsOf(folderWith([alias('rollout')]), 'reinstate-prod-alias')).toEqual([
-      ...asked,
-      'argoproj.io/rollouts get,patch',
-    ]);
-    expect((await rbac(cwd)).out).toContain(
-      '"get pods/proxy" reaches every port of every pod of this namespace',
-    );
-  });
-
-  it('lets apply-alias list the pods of a Rollout that it restarts, and ask none, where a URL says what is served', async () => {
-    const served = 'served: "https://shop.example.com/version v"';
-    const byUrl = (kind: string) => folderWith([alias(kind).replace(/served: .+\}$/, `${served} }`)]);
-
-    expect(await rightsOf(byUrl('rollout'), 'reinstate-prod-alias')).toEqual([
-      '/pods list',
-      'argoproj.io/rollouts get,patch',
-    ]);
-    expect(await rightsOf(byUrl('deployment'), 'reinstate-prod-alias')).toEqual([
-      'apps/deployments get,patch',
-    ]);
-    expect(await rightsOf(byUrl('rollout'), 'reinstate-prod-reader')).toEqual([]);
   });
 
   it('lets apply-helm write revisions, and delete none', async () => {

@@ -2,8 +2,8 @@ import { memoryAlias } from '../../lib/adapters/memory/alias.ts';
 import { changeWorkload, reconcileWorkload, startWorkload } from '../../lib/adapters/memory/workload.ts';
 import { podsThere } from '../../lib/adapters/memory/workload-cluster.ts';
 import { memoryWorld, moveAlias, registerVersion } from '../../lib/adapters/memory/world.ts';
+import type { Workload } from '../../lib/core/alias-pods.ts';
 import { OutsideTrouble } from '../../lib/core/errors.ts';
-import type { Workload } from '../../lib/core/service.ts';
 import type { PodsScene } from './alias-pods.ts';
 import { anAlias, anArmedService } from './armed.ts';
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { AliasLever, ServedByPods, Workload } from '../../lib/core/service.ts';
+import type { ServedByPods, Workload } from '../../lib/core/alias-pods.ts';
+import type { AliasLever } from '../../lib/core/service.ts';
 import type { LeverPort, Order } from '../../lib/ports/lever.ts';
 
 /**

@@ -1,6 +1,7 @@
 /** What a seed runs: the services of environment `local`, as different people might write them. */
 import { fileURLToPath } from 'node:url';
-import { type ArmedService, clustersOf } from '../../lib/core/service.ts';
+import { clustersOf } from '../../lib/core/alias-pods.ts';
+import type { ArmedService } from '../../lib/core/service.ts';
 import { armedServiceOf } from '../../lib/files/armed.ts';
 import { readEnvironment } from '../../lib/files/environments.ts';
 import { formatProblem } from '../../lib/files/problem.ts';

@@ -1,6 +1,7 @@
 import type { EKSClient } from '@aws-sdk/client-eks';
+import { clustersOf } from '../../core/alias-pods.ts';
 import type { ClusterAddresses } from '../../core/release.ts';
-import { type ArmedService, clustersOf } from '../../core/service.ts';
+import type { ArmedService } from '../../core/service.ts';
 import { placeOf } from './cluster.ts';
 
 /**

@@ -1,5 +1,6 @@
 import type { EKSClient } from '@aws-sdk/client-eks';
-import type { AliasLever, Workload } from '../../core/service.ts';
+import type { Workload } from '../../core/alias-pods.ts';
+import type { AliasLever } from '../../core/service.ts';
 import type { Candidate, Observation } from '../../core/step.ts';
 import { say } from '../../core/step.ts';
 import type { Acted, LeverPort, Levers, Order } from '../../ports/lever.ts';

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
+import type { Workload } from '../../core/alias-pods.ts';
 import { OutsideRefusal, OutsideTrouble } from '../../core/errors.ts';
-import type { AliasLever, Workload } from '../../core/service.ts';
+import type { AliasLever } from '../../core/service.ts';
 import type { Candidate, Observation } from '../../core/step.ts';
 import { say } from '../../core/step.ts';
 import type { Acted, LeverPort, Levers, Marker, Order } from '../../ports/lever.ts';

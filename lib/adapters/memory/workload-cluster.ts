@@ -1,6 +1,6 @@
 /** A cluster in memory that has workloads: what the restart and the reading of pods ask of a real one. */
 
-import type { Workload } from '../../core/service.ts';
+import type { Workload } from '../../core/alias-pods.ts';
 import type { KubeAnswer } from '../kubernetes/answers.ts';
 import type { ObjectAt, Patch, PodAt, PodClient } from '../kubernetes/client.ts';
 import { RESTARTED_AT } from '../levers/alias/replaced.ts';

@@ -1,5 +1,5 @@
+import type { Workload } from '../../core/alias-pods.ts';
 import { OutsideRefusal } from '../../core/errors.ts';
-import type { Workload } from '../../core/service.ts';
 import type { MemoryWorld } from './world.ts';
 
 /** One pod. It loads what the alias names when it is made, and keeps it. Epoch ms. */

@@ -5,8 +5,8 @@ import { DEPLOYMENTS } from '../../../lib/adapters/kubernetes/objects.ts';
 import { MOST_PODS, servedByPods } from '../../../lib/adapters/levers/alias/pods.ts';
 import { restart } from '../../../lib/adapters/levers/alias/restart.ts';
 import { memoryClock } from '../../../lib/adapters/memory/clock.ts';
+import type { Workload } from '../../../lib/core/alias-pods.ts';
 import { OutsideTrouble } from '../../../lib/core/errors.ts';
-import type { Workload } from '../../../lib/core/service.ts';
 
 const NOW = Date.UTC(2026, 10, 21, 9, 4, 5, 300);
 const metadata = { name: 'web', namespace: 'ml', uid: 'u', resourceVersion: '1', generation: 2 };
@@ -215,7 +215,7 @@ describe('a restart', () => {
       'OutsideRefusal',
       /the cluster answered 422: no$/,
     ],
-  ])('of a Deployment %s', async (_, uid, name, message) => {
+  ])('of a Deployment %s', async (...[, uid, name, message]) => {
     const { place } = clusterOf([], { object: done });
     const patch: PodClient['patch'] = async () => ({ status: 422, message: 'no' });
     const first = await place.client.get({ of: DEPLOYMENTS, namespace: 'ml', name: 'web' });

@@ -18,11 +18,13 @@ import { aliasPort } from '../../../lib/adapters/levers/alias.ts';
 import { mlflowServer } from '../../../lib/adapters/levers/mlflow.ts';
 import { rolesFor } from '../../../lib/cli/cluster-roles.ts';
 import { usesOf } from '../../../lib/cli/workload-grants.ts';
-import type { AliasLever, Workload } from '../../../lib/core/service.ts';
+import type { Workload } from '../../../lib/core/alias-pods.ts';
+import type { AliasLever } from '../../../lib/core/service.ts';
 import { type Cluster, startCluster } from '../../../local/cluster/cluster.ts';
 import { waitUntil } from '../../../local/wait.ts';
 import type { PodsScene } from '../../contracts/alias-pods.ts';
 import { anAlias, anArmedService } from '../../contracts/armed.ts';
+import { configMap, deafPod, manifestOf } from './alias-manifests.ts';
 import { hookPoint } from './hooks.ts';
 import { bound } from './rollout-manifests.ts';
 import { hooked } from './rollout-scene.ts';
@@ -225,50 +227,6 @@ async function registryOf({ model }: Pick<AliasLever, 'model'>, put: (version: s
   });
   return { ...server, move };
 }
-
-const configMap = (name: string, champion: string) => ({
-  apiVersion: 'v1',
-  kind: 'ConfigMap',
-  metadata: { name },
-  data: { champion },
-});
-
-const container = (env: readonly unknown[]) => ({
-  name: 'model',
-  image: 'localhost/model-svc:v1',
-  imagePullPolicy: 'Never',
-  env,
-});
-
-const deafPod = (name: string) => ({
-  apiVersion: 'v1',
-  kind: 'Pod',
-  metadata: { name: `${name}-deaf`, labels: { app: name } },
-  spec: { terminationGracePeriodSeconds: 0, containers: [container([{ name: 'PORT', value: '9999' }])] },
-});
-
-const manifestOf = ({ kind, name }: Workload) => ({
-  apiVersion: kind === 'rollout' ? 'argoproj.io/v1alpha1' : 'apps/v1',
-  kind: kind === 'rollout' ? 'Rollout' : 'Deployment',
-  metadata: { name },
-  spec: {
-    replicas: 2,
-    selector: { matchLabels: { app: name } },
-    ...(kind === 'rollout' && { strategy: { canary: { steps: [{ setWeight: 50 }, { pause: {} }] } } }),
-    template: {
-      metadata: { labels: { app: name } },
-      spec: {
-        terminationGracePeriodSeconds: 1,
-        containers: [
-          {
-            ...container([{ name: 'VERSION', valueFrom: { configMapKeyRef: { name, key: 'champion' } } }]),
-            readinessProbe: { httpGet: { path: '/healthz', port: 8080 }, periodSeconds: 1 },
-          },
-        ],
-      },
-    },
-  },
-});
 
 const listOf = (items: readonly unknown[]): string =>
   JSON.stringify({ apiVersion: 'v1', kind: 'List', items });

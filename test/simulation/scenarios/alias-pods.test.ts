@@ -2,7 +2,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { MemoryWorkload } from '../../../lib/adapters/memory/workload.ts';
 import { podsThere } from '../../../lib/adapters/memory/workload-cluster.ts';
-import type { ArmedService, Workload } from '../../../lib/core/service.ts';
+import type { Workload } from '../../../lib/core/alias-pods.ts';
+import type { ArmedService } from '../../../lib/core/service.ts';
 import type { Environment } from '../../../lib/simulation/environment.ts';
 import { withPods } from '../../../lib/simulation/vary.ts';
 import type { Fate } from '../../../lib/simulation/worker.ts';

@@ -1,6 +1,7 @@
 /** What every pod of a workload serves, as each says itself: a service's address would show one of them. */
+
+import type { ServedByPods } from '../../../core/alias-pods.ts';
 import { OutsideTrouble, sentenceOf } from '../../../core/errors.ts';
-import type { ServedByPods } from '../../../core/service.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import { excerpt, jsonOf } from '../../http.ts';
 import type { Pod } from '../../kubernetes/objects.ts';

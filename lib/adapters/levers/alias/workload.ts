@@ -1,5 +1,5 @@
+import type { Workload } from '../../../core/alias-pods.ts';
 import { OutsideRefusal } from '../../../core/errors.ts';
-import type { Workload } from '../../../core/service.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { PodClient } from '../../kubernetes/client.ts';
 import {
