@@ -50,6 +50,13 @@ export const COMMIT = /^[0-9a-f]{40}$/;
 /** The commit that a value of a git lever names, also where it is said that it is not synced: `<sha> (OutOfSync)`. */
 export const commitIn = (value: string): string | undefined => /^([0-9a-f]{40})(?= \(|$)/.exec(value)?.[1];
 
+/**
+ * What is suspected or quarantined of a target's value. Of a branch that is its commit in full, whatever is said of how
+ * it is synced: no baseline and no promotion holds anything else. @returns nothing where it names none
+ */
+export const barredOf = (target: string, value: string): string | undefined =>
+  target.startsWith('git:') ? commitIn(value) : value;
+
 /** Whether two values name one commit, in full or by its first digits, whatever is said of how it is synced. */
 export function sameCommit(one: string | null, other: string | null): boolean {
   const [a, b] = [one, other].map((value) => /^[0-9a-f]{7,40}(?= \(|$)/.exec(value ?? '')?.[0]);

@@ -1,5 +1,5 @@
 import type { ArmedService, Lever, LeverKind } from '../core/service.ts';
-import type { Observation } from '../core/step.ts';
+import type { Observation, Owner } from '../core/step.ts';
 
 /** What is asked of a lever: this value, on behalf of this incident, seen in this state before. */
 export interface Order {
@@ -29,6 +29,8 @@ export interface LeverPort<L extends Lever = Lever> {
   act(lever: L, order: Order): Promise<Acted>;
   /** What each serving instance uses now; `undefined` where the lever does not say where to read it. */
   served(lever: L): Promise<readonly string[] | undefined>;
+  /** Who writes what the lever changes, where its own observation does not tell. @default - nobody else */
+  owner?(lever: L): Promise<Owner | undefined>;
   /** Every value that requests may go to now, for those who count them. @default - those of the step */
   versions?(lever: L): Promise<readonly string[]>;
 }

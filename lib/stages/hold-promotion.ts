@@ -1,4 +1,6 @@
 /** plan --hold-promotion--> held: the first mutation. No promotion of the service; what differs is suspected. */
+
+import { barredOf } from '../core/git-lever.ts';
 import type { Cursor } from '../core/incident.ts';
 import { keys } from '../core/keys.ts';
 import type { PlanResult } from '../core/plan.ts';
@@ -61,9 +63,10 @@ type Suspect = Pick<Quarantine, 'target' | 'value'>;
 async function suspect(
   { ledger, clock }: HoldPromotionPorts,
   cursor: Cursor,
-  { target, now: { value } }: Difference,
+  { target, now }: Difference,
 ): Promise<Suspect[]> {
-  if (value === null) return [];
+  const value = now.value === null ? undefined : barredOf(target, now.value);
+  if (value === undefined) return [];
   const since = clock.now();
   const known = (await records(ledger).quarantine(cursor.service)).find(
     (q) => q.target === target && q.value === value && q.state === 'quarantined' && q.until > since,

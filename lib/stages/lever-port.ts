@@ -1,5 +1,5 @@
 import type { ArmedService, Lever } from '../core/service.ts';
-import type { Observation } from '../core/step.ts';
+import type { Observation, Owner } from '../core/step.ts';
 import type { Acted, LeverPort, Levers, Order } from '../ports/lever.ts';
 
 /** A lever with its own adapter, so that nobody beside the registry asks which kind it is. */
@@ -7,6 +7,7 @@ export interface BoundLever {
   observe(to?: string | null): Promise<Observation>;
   act(order: Order): Promise<Acted>;
   served(): Promise<readonly string[] | undefined>;
+  owner(): Promise<Owner | undefined>;
   versions(): Promise<readonly string[] | undefined>;
 }
 
@@ -21,6 +22,7 @@ export function leverPort(levers: Partial<Levers>, armed: ArmedService, lever: L
     observe: (to) => port.observe(lever, to),
     act: (order) => port.act(lever, order),
     served: () => port.served(lever),
+    owner: async () => port.owner?.(lever),
     versions: async () => port.versions?.(lever),
   };
 }

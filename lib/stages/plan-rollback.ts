@@ -80,8 +80,11 @@ async function see(
   const port = leverPort(levers, armed, lever);
   try {
     const observed = await port.observe(baseline?.release[targetOf(lever)]?.value);
-    const served = await port.served().catch(() => undefined);
-    return { observed, ...(served && { served }) };
+    const [served, owner] = await Promise.all([
+      port.served().catch(() => undefined),
+      port.owner().catch(() => undefined),
+    ]);
+    return { observed: { ...observed, ...(owner && { owner }) }, ...(served && { served }) };
   } catch (error) {
     return { unseen: sentenceOf(error) };
   }

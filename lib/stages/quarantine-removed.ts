@@ -1,4 +1,6 @@
 /** What an applied rung removed is proven bad once recovery is proven: every door refuses it until a person lifts it. */
+
+import { barredOf } from '../core/git-lever.ts';
 import type { Cursor, Ending } from '../core/incident.ts';
 import { keys } from '../core/keys.ts';
 import { type Difference, QUARANTINE_DAYS, type Quarantine } from '../core/release.ts';
@@ -37,9 +39,11 @@ function removedBy(
   { phase, before, to, outcome, target }: Receipt,
   differ: readonly Difference[],
 ): Removed[] {
-  const value = before?.value ?? null;
-  if (phase !== 'apply' || !tookEffect({ outcome }) || value === null || value === to) return [];
-  return differ.some((d) => d.target === target && d.now.value === value) ? [{ target, value }] : [];
+  const held = before?.value ?? null;
+  const value = held === null ? undefined : barredOf(target, held);
+  if (phase !== 'apply' || !tookEffect({ outcome }) || value === undefined || value === to) return [];
+  const wasSeen = ({ now }: Difference) => now.value !== null && barredOf(target, now.value) === value;
+  return differ.some((d) => d.target === target && wasSeen(d)) ? [{ target, value }] : [];
 }
 
 async function quarantine({ ledger, clock }: QuarantinePorts, cursor: Cursor, bad: Removed): Promise<void> {

@@ -3,7 +3,7 @@ import type { Lever } from '../../lib/core/service.ts';
 import type { Observation, PlannedStep } from '../../lib/core/step.ts';
 import type { BoundLever } from '../../lib/stages/lever-port.ts';
 import { isProven, lookAt } from '../../lib/stages/look-at-target.ts';
-import { aFlag, anAlias, aRelease, aRollout, aStep, at } from '../builders.ts';
+import { aBranch, aFlag, anAlias, aRelease, aRollout, aStep, at } from '../builders.ts';
 
 const step = (lever: Lever, phase: PlannedStep['phase'] = 'apply'): PlannedStep => ({
   ...aStep('1.1'),
@@ -22,6 +22,7 @@ const boundTo = ({ observed, served }: Seen): BoundLever => ({
   observe: async () => ({ value: 'good', ...observed }),
   act: async () => ({}),
   served: async () => served,
+  owner: async () => undefined,
   versions: async () => undefined,
 });
 const look = (wanted: PlannedStep, seen: Seen) => lookAt(wanted, boundTo(seen), at(10));
@@ -33,6 +34,13 @@ describe('what stands at a target', () => {
     ['a name that settles an alias is done when it stands there', anAlias(), 'settle', 'already'],
     ['a Rollout is not done while another hash serves', aRollout(), 'apply', 'act'],
     ['a Helm release is not done while its objects are others', aRelease(), 'apply', 'act'],
+    ['a branch is not done while Argo CD is not well', aBranch(), 'apply', 'act'],
+    [
+      'a branch settles a Rollout once it is synced: its pods have a step of their own',
+      aBranch(),
+      'settle',
+      'already',
+    ],
     ['nor is it settled: somebody may have changed them past Helm', aRelease(), 'settle', 'act'],
   ])('%s', async (...[, lever, phase, expected]) => {
     const seen = await look(step(lever, phase), { served: ['good', 'Rollout/model-svc runs another image'] });

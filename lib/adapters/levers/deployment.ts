@@ -12,7 +12,7 @@ import type { ReplicaSet } from '../kubernetes/objects.ts';
 import { act } from './deployment/act.ts';
 import { type DeploymentPlace, named, peopled, REVISION, type Seen, seen } from './deployment/read.ts';
 import { workloadOf } from './deployment/workload.ts';
-import { ownerOf } from './rollout/owner.ts';
+import { ownerOf } from './owner.ts';
 import { digestOf } from './rollout/template.ts';
 import { httpOf, readServed } from './served.ts';
 

@@ -5,7 +5,7 @@ import type { Resolve } from '../addresses.ts';
 import { perCluster } from '../kubernetes/clients.ts';
 import type { ClusterDeps } from '../kubernetes/cluster.ts';
 import { connected } from './helm/connection.ts';
-import { observeRelease, pull, servedBy } from './helm/pull.ts';
+import { observeRelease, pull, servedBy, writerOf } from './helm/pull.ts';
 import { releaseOn } from './helm/release.ts';
 import type { RunHelm } from './helm/run.ts';
 import { httpOf, readServed } from './served.ts';
@@ -25,6 +25,7 @@ export function helm(deps: HelmDeps): Levers['helm'] {
     const place = async (lever: HelmLever) => releaseOn(await connectionTo(lever), lever, deps);
     return {
       observe: async (lever, to) => observeRelease(await place(lever), to),
+      owner: async (lever) => writerOf(await place(lever)),
       act: async (lever, order) => pull(await place(lever), order),
       served: async (lever) =>
         lever.served

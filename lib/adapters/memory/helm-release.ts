@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { OutsideRefusal } from '../../core/errors.ts';
+import type { Owner } from '../../core/step.ts';
 import type { Revision } from '../levers/helm/history.ts';
 import type { Sends } from '../levers/helm/pull.ts';
 import { applyImages, type Images } from './rollout.ts';
@@ -35,6 +36,8 @@ export interface MemoryRelease {
   fate?: HelmFate | undefined;
   /** What CI and people keep of it; 0 is all. @default 10 */
   historyMax: number;
+  /** Who writes its objects beside Helm. @default - nobody */
+  writer?: Owner;
   /** Images whose pods never become ready. */
   readonly broken: Set<string>;
 }

@@ -29,6 +29,7 @@ export {
 export function memoryHelm(world: MemoryWorld): Levers['helm'] {
   return (): LeverPort<HelmLever> => ({
     observe: (lever, to) => observeRelease(placeOf(world, lever), to),
+    owner: async (lever) => releaseAt(world, targetOf(lever)).writer,
     act: (lever, order) => pull(placeOf(world, lever), order),
     served: (lever) => servedBy(placeOf(world, lever)),
   });

@@ -1,5 +1,5 @@
 import { OutsideRefusal, OutsideTrouble } from '../../../core/errors.ts';
-import type { Observation } from '../../../core/step.ts';
+import type { Observation, Owner } from '../../../core/step.ts';
 import { say } from '../../../core/step.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { Acted, Order } from '../../../ports/lever.ts';
@@ -42,10 +42,18 @@ export type Sends = 'changes' | 'whole objects';
 export interface LiveWorkload {
   readonly name: string;
   readonly is: 'as released' | 'not there' | 'another image' | 'another template' | 'not ready';
+  /** Who writes it beside Helm. @default - nobody */
+  readonly writer?: Owner;
 }
 
 export const observeRelease = async (place: ReleasePlace, to?: string | null): Promise<Observation> =>
   observationOf(await place.history(), to);
+
+/** Argo CD and Flux put back what a rollback of theirs changes: either of them may run Helm, or render its charts. */
+export async function writerOf<R extends Revision>(place: ReleasePlace<R>): Promise<Owner | undefined> {
+  const live = await place.live(servingOf(await place.history()).revision);
+  return live.map(({ writer }) => writer).find((writer) => writer !== undefined);
+}
 
 /** The value, and a sentence for each workload that is not as its revision says. */
 export async function servedBy<R extends Revision>(place: ReleasePlace<R>): Promise<string[]> {

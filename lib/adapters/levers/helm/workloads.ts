@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { KubeClient } from '../../kubernetes/client.ts';
 import { objectIn } from '../../kubernetes/reading.ts';
+import { ownerOf } from '../owner.ts';
 import { imagesOf, templateOf, templates, WORKLOADS, type Workload } from './manifest.ts';
 import type { LiveWorkload } from './pull.ts';
 
@@ -17,8 +18,10 @@ const status = z.looseObject({
   numberAvailable: count,
 });
 
+const texts = z.optional(z.record(z.string(), z.string()));
+
 const liveObject = z.looseObject({
-  metadata: z.looseObject({ generation: z.optional(z.int()) }),
+  metadata: z.looseObject({ generation: z.optional(z.int()), labels: texts, annotations: texts }),
   spec: z.looseObject({ ...templates, replicas: z.optional(z.int()) }),
   status: z.optional(status),
 });
@@ -43,10 +46,15 @@ async function liveWorkload(
   const answer = await client.get(at);
   if (answer.status !== 200) return { name, is: 'not there' };
   const object = objectIn(liveObject, answer.json, `${name} in "${at.namespace}"`);
-  if (!runs(workload.images, imagesOf(object))) return { name, is: 'another image' };
-  if (kind === 'Rollout' && !holds(templateOf(object), workload.template))
-    return { name, is: 'another template' };
-  return { name, is: isReady(kind, object) ? 'as released' : 'not ready' };
+  const owner = ownerOf({ ...object.metadata, namespace: at.namespace });
+  const writer = owner && owner.kind !== 'helm' && { writer: owner };
+  return { name, is: standingOf(object, workload), ...writer };
+}
+
+function standingOf(object: LiveObject, { kind, images, template }: Workload): LiveWorkload['is'] {
+  if (!runs(images, imagesOf(object))) return 'another image';
+  if (kind === 'Rollout' && !holds(templateOf(object), template)) return 'another template';
+  return isReady(kind, object) ? 'as released' : 'not ready';
 }
 
 /** Containers beside those of the chart are others' affair. */

@@ -1,9 +1,9 @@
 import { OutsideRefusal, OutsideTrouble } from '../../../core/errors.ts';
 import type { Acted, Order } from '../../../ports/lever.ts';
 import type { KubeAnswer } from '../../kubernetes/answers.ts';
+import { ownerOf } from '../owner.ts';
 import { type Choice, chooseSpec, chooseTraffic, type Verb } from './choose.ts';
 import { effectOf } from './effect.ts';
-import { ownerOf } from './owner.ts';
 import { abortPatch, promotePatch, templatePatch, testsOf, unpausePatch } from './patches.ts';
 import { named, type RolloutPlace, replicaSetsOf, type Seen, seen } from './read.ts';
 import { haltsWhenPaused } from './standing.ts';
