@@ -55,7 +55,7 @@ const stepsOf = (result: ReturnType<typeof planRollback>): unknown[] =>
 const becauseOf = (result: ReturnType<typeof planRollback>) =>
   result.outcome === 'planned' ? result.plan.rungs[0]?.steps[0]?.because : undefined;
 
-describe('F39: a rollback of what Argo CD owns', () => {
+describe('F43: a rollback of what Argo CD owns', () => {
   it('under way: traffic goes back at once, and Git settles it', () => {
     expect(stepsOf(planned())).toEqual([[`1.1 ${ROLLOUT} to good`, `1.1.s1 ${BRANCH} to ${GOOD}`]]);
   });

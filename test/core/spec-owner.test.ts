@@ -64,7 +64,7 @@ const CELLS = Object.entries(TABLE).flatMap(([what, row]) =>
   Object.entries(row).map(([owner, answer]) => [what, owner, answer] as const),
 );
 
-describe('F39: who owns the spec decides which lever sticks', () => {
+describe('F43: who owns the spec decides which lever sticks', () => {
   it.each(CELLS)('%s, owned by %s: %s', (what, owner, answer) => {
     const [lever, progress] = ASKED[what as keyof typeof ASKED];
     const stuck = stick(OWNERS[owner as OwnerName], { lever, ...(progress && { progress }) });

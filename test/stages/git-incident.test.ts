@@ -169,7 +169,7 @@ describe('an incident where Argo CD owns the spec', () => {
     expect(notes.filter(({ text }) => text?.includes('not marked'))).toEqual([]);
   });
 
-  it('F39: a policy that asks for Helm is refused at plan, with the way out, and nothing is tried', async () => {
+  it('F43: a policy that asks for Helm is refused at plan, with the way out, and nothing is tried', async () => {
     const levers = [aRollout(), aRelease(), aBranch()];
     const { incident, cluster, report } = await came('model-release', 'complete', levers);
 

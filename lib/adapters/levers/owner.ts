@@ -3,8 +3,12 @@ import type { Owner } from '../../core/step.ts';
 /** What an object says of who wrote it. `namespace` is its own. */
 export interface Marks {
   readonly namespace: string;
-  readonly labels?: Readonly<Record<string, string>> | undefined;
-  readonly annotations?: Readonly<Record<string, string>> | undefined;
+  readonly labels?: Texts | undefined;
+  readonly annotations?: Texts | undefined;
+}
+
+interface Texts {
+  readonly [key: string]: string | undefined;
 }
 
 /** What the deploying tools leave on the objects they write. Where several did, the one counts that writes again. */

@@ -184,7 +184,7 @@ describe('a live workload', () => {
     expect(await stateOf({ containers: [beside] })).toBe('another image');
   });
 
-  it('F39: says who writes it beside Helm', async () => {
+  it('F43: says who writes it beside Helm', async () => {
     const annotations = { 'argocd.argoproj.io/tracking-id': 'shop:apps/Deployment:shop/web' };
     const helm = { 'meta.helm.sh/release-name': 'web' };
     const written = (marks: Record<string, string>) => ({

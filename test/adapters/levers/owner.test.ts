@@ -11,7 +11,7 @@ const flux = (prefix: string) => ({
   [`${prefix}.toolkit.fluxcd.io/namespace`]: 'apps',
 });
 
-describe('F39: who writes an object is read from what the tools leave on it', () => {
+describe('F43: who writes an object is read from what the tools leave on it', () => {
   it.each([
     ['nobody, without marks', {}, undefined],
     ['nobody, with annotations that are left of Helm', { annotations: helm.annotations }, undefined],
