@@ -1,15 +1,16 @@
 /** A real Git server for a test file: `git http-backend` behind HTTP on 127.0.0.1, in this process. */
 import { mkdtempSync, rmSync } from 'node:fs';
-import type { Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll } from '@jest/globals';
 import type { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { afterAll, beforeAll } from '@jest/globals';
 import { gitServer } from '../local/git/backend.ts';
 import { git, requireGit } from '../local/git/program.ts';
 import {
   addCommit,
+  addHistory,
   type CommitOptions,
   type Files,
   makeRepository,
@@ -27,6 +28,8 @@ export interface Repository {
   commit(files: Files, options?: CommitOptions): Promise<string>;
   /** `git <args>` in the bare repository. */
   git(...args: string[]): Promise<string>;
+  /** So many commits that change this file. */
+  history(commits: number, path: string): Promise<void>;
   hook(name: string, script: string): void;
   /** What `git revert` makes of these commits, newest first: the tree. */
   revertedTree(commits: readonly string[], ...options: string[]): Promise<string>;
@@ -34,9 +37,22 @@ export interface Repository {
 
 export interface GitServer {
   repository(options?: RepositoryOptions): Promise<Repository>;
+  /** Runs before the next push is taken. */
+  beforePush(what: () => Promise<unknown>): void;
+  /** The next push is taken, its answer is lost. */
+  losePush(): void;
+  /** What its API was asked to open, as Gitea does. */
+  readonly requests: PullRequest[];
   /** From now on nobody answers; until `up`. */
   down(): Promise<void>;
   up(): Promise<void>;
+}
+
+export interface PullRequest {
+  readonly head: string;
+  readonly base: string;
+  readonly title: string;
+  readonly body: string;
 }
 
 /** Starts with the file's tests and ends with them. Only `BOT` may push; everybody may read. */
@@ -45,8 +61,20 @@ export function useGitServer(): GitServer {
   let server: Server | undefined;
   let port = 0;
   let made = 0;
+  const before: (() => Promise<unknown>)[] = [];
+  const lost: true[] = [];
+  const requests: PullRequest[] = [];
+  const backend = gitServer({ root, users: { [BOT.username]: BOT.password } });
+  const handle = async (request: IncomingMessage, response: ServerResponse) => {
+    if (request.url?.startsWith('/api/')) return openRequest(requests, request, response);
+    if (request.method === 'POST' && request.url?.endsWith('/git-receive-pack')) {
+      await before.shift()?.();
+      if (lost.shift()) loseAnswer(response);
+    }
+    backend.emit('request', request, response);
+  };
   const up = async () => {
-    server = gitServer({ root, users: { [BOT.username]: BOT.password } });
+    server = createServer((request, response) => void handle(request, response));
     await new Promise<void>((resolve) => {
       server?.listen(port, '127.0.0.1', resolve);
     });
@@ -69,6 +97,9 @@ export function useGitServer(): GitServer {
   return {
     up,
     down,
+    requests,
+    beforePush: (what) => void before.push(what),
+    losePush: () => void lost.push(true),
     repository: async (options) => {
       made += 1;
       const name = `shop/deploy-${made}.git`;
@@ -78,12 +109,41 @@ export function useGitServer(): GitServer {
   };
 }
 
+/** Gitea's `POST /api/v1/repos/{owner}/{repo}/pulls`, and the list of open ones. */
+async function openRequest(
+  requests: PullRequest[],
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
+  const answer = (status: number, body: unknown) =>
+    void response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+  const shown = ({ head, base }: PullRequest, n: number) => ({
+    html_url: `http://git.example.com/pulls/${n + 1}`,
+    head: { ref: head },
+    base: { ref: base },
+  });
+  if (request.method === 'GET') return answer(200, requests.map(shown));
+  const asked = JSON.parse(Buffer.concat(chunks).toString()) as PullRequest;
+  if (requests.some(({ head }) => head === asked.head)) return answer(409, { message: 'it exists already' });
+  requests.push(asked);
+  return answer(201, shown(asked, requests.length - 1));
+}
+
+function loseAnswer(response: ServerResponse): void {
+  response.writeHead = () => response;
+  response.write = () => true;
+  response.end = () => response.destroy();
+}
+
 function repositoryAt(url: string, folder: string): Repository {
   return {
     url,
     folder,
     commit: (files, options) => addCommit(folder, files, options),
     git: (...args) => git(folder, args),
+    history: (commits, path) => addHistory(folder, commits, path),
     hook: (name, script) => setHook(folder, name, script),
     revertedTree: async (commits, ...options) => {
       const work = mkdtempSync(join(tmpdir(), 'reinstate-revert-'));

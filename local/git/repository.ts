@@ -1,5 +1,5 @@
 /** Bare repositories for the local Git server, and commits in them without a working tree. */
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { git } from './program.ts';
 
@@ -45,20 +45,41 @@ export interface CommitOptions {
 export async function addCommit(folder: string, files: Files, options: CommitOptions = {}): Promise<string> {
   const { branch = 'main', message = 'Change', author = 'dev <dev@example.com>', merge } = options;
   const ref = `refs/heads/${branch}`;
-  const head = await git(folder, ['for-each-ref', '--format=%(objectname)', ref]);
-  const from = options.from ?? (head || undefined);
+  const from = options.from ?? (hasRef(folder, ref) ? `${ref}^0` : undefined);
   const stream = [
-    `commit ${ref}\n`,
+    `commit ${ref}\nmark :1\n`,
     `author ${author} 1795255200 +0000\ncommitter ${author} 1795255200 +0000\n`,
     data(message),
     ...(from ? [`from ${from}\n`] : []),
     ...(merge ? [`merge ${merge}\n`] : []),
     ...Object.entries(files).map(([path, content]) => change(path, content)),
-    '\n',
+    '\nget-mark :1\n',
   ].join('');
-  await git(folder, ['fast-import', '--quiet', '--force'], stream);
-  return git(folder, ['rev-parse', ref]);
+  return git(folder, ['fast-import', '--quiet', '--force'], stream);
 }
+
+/** So many commits on main that change this file, one after the other. */
+export async function addHistory(folder: string, commits: number, path: string): Promise<void> {
+  const ref = 'refs/heads/main';
+  const who = 'dev <dev@example.com> 1795255200 +0000';
+  const stream = Array.from({ length: commits }, (_, n) =>
+    [
+      `commit ${ref}\nauthor ${who}\ncommitter ${who}\n${data(`Change ${n + 1}`)}`,
+      n === 0 ? `from ${ref}^0\n` : '',
+      change(path, `${n + 1}\n`),
+      '\n',
+    ].join(''),
+  );
+  await git(folder, ['fast-import', '--quiet', '--force'], stream.join(''));
+}
+
+const hasRef = (folder: string, ref: string): boolean =>
+  existsSync(join(folder, ref)) || packedRefs(folder).includes(` ${ref}\n`);
+
+const packedRefs = (folder: string): string => {
+  const file = join(folder, 'packed-refs');
+  return existsSync(file) ? readFileSync(file, 'utf8') : '';
+};
 
 const data = (text: string): string => `data ${Buffer.byteLength(text)}\n${text}\n`;
 

@@ -33,6 +33,8 @@ import { aFlag, anAlias, anArmedService, aSignal } from './armed.ts';
 import { aDeploymentInMemory } from './deployment-hands.ts';
 import { describeDeploymentLever } from './deployment-lever.ts';
 import { describeFlagLever, type FlagPlace } from './flag-lever.ts';
+import { aBranchInMemory } from './git-hands.ts';
+import { describeGitLever } from './git-lever.ts';
 import { handsOn, startWeb } from './helm-hands.ts';
 import { describeHelmLever, type HelmPlace } from './helm-lever.ts';
 import { describeLedger } from './ledger.ts';
@@ -55,6 +57,7 @@ describeAliasLever('the alias in memory', anAliasInMemory);
 describeHelmLever('the release in memory', aReleaseInMemory, { good: 'web:1', bad: 'web:2', other: 'web:x' });
 describeRolloutLever('the Rollout in memory', aRolloutInMemory);
 describeDeploymentLever('the Deployment in memory', aDeploymentInMemory);
+describeGitLever('the branch in memory', aBranchInMemory);
 describeClock('virtual time', () => memoryClock(0));
 
 async function aFlagInMemory(): Promise<FlagPlace> {

@@ -5,6 +5,7 @@ import type { ExecutionStatus } from '../../ports/executions.ts';
 import type { Message } from '../../ports/notifier.ts';
 import { type MemoryClock, memoryClock } from './clock.ts';
 import type { MemoryDeployment } from './deployment.ts';
+import type { MemoryApplication, MemoryRepository } from './git.ts';
 import type { MemoryRelease } from './helm.ts';
 import type { MemoryRollout } from './rollout.ts';
 import { noTrouble, type Trouble } from './trouble.ts';
@@ -64,6 +65,10 @@ export interface MemoryWorld {
   readonly workloads: Map<string, MemoryWorkload>;
   /** Helm releases, by target. */
   readonly releases: Map<string, MemoryRelease>;
+  /** Git repositories, by URL. */
+  readonly repositories: Map<string, MemoryRepository>;
+  /** Applications of Argo CD, by `<cluster>/<namespace>/<name>`. */
+  readonly applications: Map<string, MemoryApplication>;
   /** Datapoints by signal name. */
   readonly datapoints: Map<string, Datapoint[]>;
   readonly alarms: Map<string, Omit<AlarmReading, 'arn'>>;
@@ -88,6 +93,8 @@ export function memoryWorld(startsAt = Date.UTC(2026, 10, 21, 9)): MemoryWorld {
     deployments: new Map(),
     workloads: new Map(),
     releases: new Map(),
+    repositories: new Map(),
+    applications: new Map(),
     datapoints: new Map(),
     alarms: new Map(),
     executions: new Map(),

@@ -3,7 +3,8 @@ import { useGitServer } from '../../git-server.ts';
 import { sceneOn } from './scene.ts';
 
 const server = useGitServer();
-const values = (tag: string) => ['replicas: 3', 'image:', `  tag: ${tag}`, 'resources:', '  cpu: 1', ''].join('\n');
+const values = (tag: string) =>
+  ['replicas: 3', 'image:', `  tag: ${tag}`, 'resources:', '  cpu: 1', ''].join('\n');
 
 describe('the Git lever returns the content of a path', () => {
   it('by one inverse commit, as `git revert` would make it', async () => {
@@ -13,7 +14,10 @@ describe('the Git lever returns the content of a path', () => {
     await repository.commit({ 'README.md': 'two\n' }, { message: 'Say more' });
     const tree = await repository.revertedTree([bad]);
     const { port, lever, act } = sceneOn(repository);
-    expect(await port.observe(lever, good)).toMatchObject({ value: bad, candidate: { value: good, fit: 'ready' } });
+    expect(await port.observe(lever, good)).toMatchObject({
+      value: bad,
+      candidate: { value: good, fit: 'ready' },
+    });
 
     const { revision, conflict } = await act(good);
 

@@ -19,7 +19,11 @@ export function sceneOn(
   over: Partial<GitLever> = {},
   secret: object = BOT,
 ): Scene {
-  const { application: _, ...branch } = aBranch({ repository: repository.url, paths: ['churn'], secret: SECRET });
+  const { application: _, ...branch } = aBranch({
+    repository: repository.url,
+    paths: ['churn'],
+    secret: SECRET,
+  });
   const lever: GitLever = { ...branch, ...over };
   const deps = { clock: systemClock(), secrets: secretsWith(secret).client };
   const port = git(deps)(anArmedService([lever]));
