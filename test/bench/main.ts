@@ -1,24 +1,27 @@
 /**
  * `npm run bench`: each number as a ratio against a named opponent in the same run. Prints a table, writes JSON.
- * With the word `cluster` (`npm run bench:cluster`) those of a real cluster, which wants root.
+ * With the word `cluster` (`npm run bench:cluster`) those of a real cluster, which wants root; with `git`
+ * (`npm run bench:git`) those of the Git lever, which wants git.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { bundleRows } from './bundles.ts';
 import { clusterRows } from './cluster.ts';
+import { gitRows } from './git.ts';
 import { incidentRows } from './incidents.ts';
 import { printTable, type Row } from './table.ts';
 import { transitionRows } from './transitions.ts';
 
 const root = path.join(import.meta.dirname, '../..');
-const onCluster = process.argv[2] === 'cluster';
+const which = process.argv[2] ?? '';
 const usualRows = async () => [...bundleRows(), ...(await transitionRows()), ...(await incidentRows())];
-const rows: Row[] = onCluster ? await clusterRows() : await usualRows();
+const SETS: Record<string, () => Promise<Row[]>> = { '': usualRows, cluster: clusterRows, git: gitRows };
+const rows: Row[] = (await SETS[which]?.()) ?? [];
 printTable(rows);
 const out = path.join(root, '.reinstate');
 mkdirSync(out, { recursive: true });
 writeFileSync(
-  path.join(out, onCluster ? 'bench-cluster.json' : 'bench.json'),
+  path.join(out, which === '' ? 'bench.json' : `bench-${which}.json`),
   `${JSON.stringify(rows, null, 2)}\n`,
 );
 if (rows.some((row) => row.value > row.atMost)) process.exitCode = 1;

@@ -41,7 +41,7 @@ export async function mergeTrees(deps: MergeDeps, roots: Sides<string>): Promise
   if (base === theirs || ours === theirs) return { kind: 'clean', tree: ours };
   const sides = { base: asEntry(base), ours: asEntry(ours), theirs: asEntry(theirs) };
   const tree = await mergeFolders({ ...deps, conflicts }, '', sides);
-  if (conflicts.length > 0) return { kind: 'conflict', paths: conflicts.sort() };
+  if (conflicts.length > 0) return { kind: 'conflict', paths: conflicts };
   return { kind: 'clean', tree: writeRoot(deps.store, tree) };
 }
 

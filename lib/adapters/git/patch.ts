@@ -45,11 +45,12 @@ function changedFiles(store: Store, path: string, { from, to }: Pair): ChangedFi
   if (from?.oid === to?.oid && from?.mode === to?.mode) return [];
   if (!isFolder(from) && !isFolder(to)) return [{ path, from, to }];
   const [before, after] = [entriesOf(store, from), entriesOf(store, to)];
-  const names = [...new Set([...before.keys(), ...after.keys()])].sort();
+  const names = new Set([...before.keys(), ...after.keys()]);
+  const sorted = [...names].toSorted((a, b) => (a < b ? -1 : 1));
   const beside = [from, to].some((entry) => entry && !isFolder(entry));
   return [
     ...(beside ? [{ path, from: fileOf(from), to: fileOf(to) }] : []),
-    ...names.flatMap((name) => {
+    ...sorted.flatMap((name) => {
       const below = path === '.' ? shownName(name) : `${path}/${shownName(name)}`;
       return changedFiles(store, below, { from: before.get(name), to: after.get(name) });
     }),

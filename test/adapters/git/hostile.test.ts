@@ -114,8 +114,8 @@ describe('a server that is none of a Git repository', () => {
     ],
     ['does not know us', 401, '', /it answered 401; the credentials are not let in$/],
     ['is a web page', 200, '<html>', /it answered 200 "<html>"; expected Git$/],
-  ])('%s', async (_, status, body, why) => {
-    const url = await serve((_request, response) =>
+  ])('%s', async (...[, status, body, why]) => {
+    const url = await serve((_, response) =>
       response.writeHead(status, { 'content-type': 'text/html' }).end(body),
     );
 
