@@ -16,7 +16,7 @@ const LONGEST_MESSAGE = 500;
  */
 const NO_EARLY_ANSWER = { timeoutEarlyInMillis: 0 };
 
-const logger = new Logger();
+export const logger = new Logger();
 
 /**
  * A stage as a Lambda handler: one line of log when it is done, one when it fails. Results are ids and small facts.

@@ -39,5 +39,7 @@ export const clusterDeps = () => ({
   secrets: new SecretsManagerClient(options),
   eks: new EKSClient(options),
 });
+/** For whoever can go on without an answer of the control plane. */
+export const unretriedEks = () => new EKSClient(unretriedOptions(place));
 /** For whoever reads levers of every kind. */
 export const readerDeps = () => ({ ...flagDeps(), ...clusterDeps() });

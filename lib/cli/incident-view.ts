@@ -1,4 +1,5 @@
 /** Everything the table holds of one incident, read in one query. */
+import type { AddressNote } from '../core/cluster-addresses.ts';
 import type { AttachedAlarm, Incident } from '../core/incident.ts';
 import { keys, prefixes } from '../core/keys.ts';
 import type { PlanResult } from '../core/plan.ts';
@@ -9,7 +10,7 @@ import type { Look } from '../core/traffic.ts';
 import type { Judged, VerdictRecord } from '../core/verdict.ts';
 import type { Attributes, Key } from '../core/write.ts';
 import type { Ledger } from '../ports/ledger.ts';
-import { type Attempt, type Hold, records } from '../stages/records.ts';
+import { ADDRESS_NOTE, type Attempt, type Hold, records } from '../stages/records.ts';
 import { stopwatch } from './text.ts';
 
 /** Who said that they look after it. */
@@ -30,6 +31,8 @@ export interface IncidentView {
   readonly ack?: Acknowledged;
   /** The hold of its service, whoever set it. */
   readonly hold?: Hold;
+  /** What EKS would not say. @default - nothing was refused */
+  readonly addresses?: AddressNote;
   /** What verification saw last of what is served, where that is more than values. */
   readonly look?: Look;
   /** The signals of the rung that is being verified, as far as they can be judged now. */
@@ -46,6 +49,7 @@ export async function viewIncident(ledger: Ledger, id: string): Promise<Incident
   const armed = one<ArmedService>(keys.armed(id));
   const plan = one<PlanResult>(keys.plan(id));
   const ack = one<Acknowledged>(keys.note(id, 'ack'));
+  const addresses = one<AddressNote>(keys.note(id, ADDRESS_NOTE));
   const look = one<Look>(keys.look(id));
   const hold = await records(ledger).hold(incident.service);
   return {
@@ -53,6 +57,7 @@ export async function viewIncident(ledger: Ledger, id: string): Promise<Incident
     ...(armed && { armed }),
     ...(plan && { plan }),
     ...(ack && { ack }),
+    ...(addresses && { addresses }),
     ...(look && { look }),
     ...(hold && { hold }),
     alarms: many<AttachedAlarm>(prefixes.alarm),

@@ -1,3 +1,4 @@
+import { unasked } from '../core/cluster-addresses.ts';
 import type { PlanResult } from '../core/plan.ts';
 import { count, duration } from '../report/format.ts';
 import type { IncidentView } from './incident-view.ts';
@@ -42,8 +43,12 @@ function openerOf({ trigger }: IncidentView['incident']): string {
   return trigger.reason ? `a person: ${trigger.reason}` : 'a person';
 }
 
-function planNodes({ incident, plan }: IncidentView): TreeNode[] {
-  if (plan) return [{ ...plannedNode(plan), at: incident.openedAt }, ...leftOutNodes(plan)];
+function planNodes({ incident, plan, addresses }: IncidentView): TreeNode[] {
+  const refused = addresses?.refused.map(({ cluster, why }) =>
+    note(`cluster:${cluster}`, unasked(cluster, why)),
+  );
+  if (plan)
+    return [{ ...plannedNode(plan), at: incident.openedAt }, ...leftOutNodes(plan), ...(refused ?? [])];
   if (isOver(incident) || incident.state === 'closing') return [];
   return [{ key: 'plan', depth: 0, state: 'doing', text: 'planning' }];
 }

@@ -5,7 +5,7 @@ import type { ArmedService, Condition, Signal } from './service.ts';
 import { type Receipt, say, switchOf, tookEffect } from './step.ts';
 import { type Judged, meets } from './verdict.ts';
 
-type Records = 'alarms' | 'plan' | 'receipts' | 'verdicts' | 'hold' | 'quarantined' | 'pages';
+type Records = 'alarms' | 'plan' | 'addresses' | 'receipts' | 'verdicts' | 'hold' | 'quarantined' | 'pages';
 
 /** All records of an incident that has an ending: what its closing report is made of. */
 export interface IncidentFacts extends Pick<ClosingReport, Records | 'series' | 'leftOut'> {

@@ -29,10 +29,11 @@ export interface Baseline {
 export function withAddresses(armed: ArmedService, baselines: readonly Baseline[]): ArmedService {
   if (!armed.clusters) return armed;
   const [newest] = [...baselines].sort((a, b) => b.recordedAt - a.recordedAt);
-  const known = Object.entries(armed.clusters).map(([name, cluster]): [string, Cluster] => [
-    name,
-    { ...newest?.clusters?.[name], ...cluster },
-  ]);
+  const known = Object.entries(armed.clusters).map(([name, cluster]): [string, Cluster] => {
+    const address = newest?.clusters?.[name];
+    const recorded = address && cluster.endpoint === undefined && { recorded: true };
+    return [name, { ...address, ...cluster, ...recorded }];
+  });
   return { ...armed, clusters: Object.fromEntries(known) };
 }
 

@@ -1,3 +1,4 @@
+import type { AddressNote } from './cluster-addresses.ts';
 import type { AttachedAlarm, Ending, Incident } from './incident.ts';
 import type { LeftOut, Plan } from './plan.ts';
 import type { CallEntry, Condition, Signal } from './service.ts';
@@ -72,6 +73,8 @@ export interface ClosingReport {
   readonly leftOut: readonly LeftOut[];
   readonly receipts: readonly Receipt[];
   readonly verdicts: readonly VerdictRecord[];
+  /** What EKS would not say of clusters. @default - nothing was refused */
+  readonly addresses?: AddressNote['refused'];
   readonly hold?: { readonly since: number; readonly reason: string };
   readonly quarantined: readonly { readonly target: string; readonly value: string }[];
   readonly call: readonly CallEntry[];

@@ -191,6 +191,8 @@ export const cluster = z.strictObject({
   endpoint: z.optional(z.string()),
   ca: z.optional(z.string()),
   secret: z.optional(z.string()),
+  /** Endpoint and CA are as EKS gave them, once or now: no file names them. */
+  recorded: z.optional(z.boolean()),
 });
 export type Cluster = z.infer<typeof cluster>;
 

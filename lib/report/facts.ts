@@ -1,3 +1,4 @@
+import { unasked } from '../core/cluster-addresses.ts';
 import type { AttachedAlarm } from '../core/incident.ts';
 import type { ClosingReport } from '../core/report.ts';
 import { alarmName, whyItStarted } from './ending.ts';
@@ -32,6 +33,7 @@ function rows(report: ClosingReport): Row[] {
     ],
     ['Fence', fences.length > 0 ? fences.join(', ') : 'no step was begun'],
     ['Baseline', plan?.baseline ?? 'none was chosen'],
+    ...(report.addresses ?? []).map(({ cluster, why }): Row => ['Clusters', unasked(cluster, why)]),
     ['Goal', duration(report.goalSeconds)],
     [
       'Root cause analysis',

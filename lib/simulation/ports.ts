@@ -1,5 +1,6 @@
 /** The ports of one worker: twins of one world, through its own network, with a witness at what it may do. */
 import { memoryMarker } from '../adapters/memory/alias.ts';
+import { memoryClusterFinder } from '../adapters/memory/cluster-finder.ts';
 import { memoryExecutions } from '../adapters/memory/executions.ts';
 import { memoryHeartbeat } from '../adapters/memory/heartbeat.ts';
 import { memoryHelm } from '../adapters/memory/helm.ts';
@@ -27,6 +28,7 @@ export function portsOf(world: SimulatedWorld, worker: Worker, { network, rules,
   return {
     ledger: memoryLedger(view),
     levers: witnessedLevers(worker, { ...memoryLevers(view), helm: mortalHelm(worker, network, view) }),
+    clusters: memoryClusterFinder(view),
     marker: witnessedMarker(worker, memoryMarker(view)),
     settings: witnessedSettings(worker, memorySettings(view, rules.environment)),
     signals: memorySignals(view, seriesOf),

@@ -27,7 +27,7 @@ export async function gatherEvidence(
   incident: Evidence['incident'],
 ): Promise<Evidence> {
   const read = records(ports.ledger);
-  const [armed, result, alarms, receipts, verdicts, hold, barred, pages] = await Promise.all([
+  const [armed, result, alarms, receipts, verdicts, hold, barred, pages, addresses] = await Promise.all([
     read.armed(incident.id),
     read.plan(incident.id),
     read.alarms(incident.id),
@@ -36,6 +36,7 @@ export async function gatherEvidence(
     read.hold(incident.service),
     read.quarantine(incident.service),
     pagesOf(ports, incident.id),
+    read.addresses(incident.id),
   ]);
   const attached = alarms.map((a) => a.arn);
   return {
@@ -46,6 +47,7 @@ export async function gatherEvidence(
     leftOut: result?.outcome === 'planned' ? result.plan.leftOut : (result?.leftOut ?? []),
     receipts,
     verdicts,
+    ...(addresses && { addresses: addresses.refused }),
     ...(hold?.state === 'standing' && { hold: { since: hold.since, reason: hold.reason } }),
     quarantined: barred
       .filter((q) => q.incident === incident.id && q.state === 'quarantined')

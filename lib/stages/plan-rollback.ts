@@ -1,5 +1,6 @@
 /** incident --plan-rollback--> plan: reads only. Observes every target, chooses the baseline, decides; or refuses. */
 import { type Aim, aimedAt } from '../core/aim.ts';
+import { type AddressNote, isReachable } from '../core/cluster-addresses.ts';
 import { sentenceOf } from '../core/errors.ts';
 import { type Cursor, type Incident, restraint } from '../core/incident.ts';
 import { keys } from '../core/keys.ts';
@@ -7,16 +8,23 @@ import { type PlanInput, type PlanResult, planRollback, type Seen } from '../cor
 import { type Baseline, inForce, provenBaselines } from '../core/release.ts';
 import { rungCursor, startAt } from '../core/resume.ts';
 import { type ArmedService, type Lever, targetOf } from '../core/service.ts';
+import type { Write } from '../core/write.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { ClusterFinder } from '../ports/cluster-finder.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import type { Levers } from '../ports/lever.ts';
+import { type AddressNews, freshAddresses } from './fresh-addresses.ts';
 import { leverPort } from './lever-port.ts';
-import { present, records, updateIncident, writeFenced } from './records.ts';
+import { ADDRESS_NOTE, present, records, updateIncident, writeFenced } from './records.ts';
 
-export interface PlanRollbackPorts {
+export interface ChoosePlanPorts {
   readonly ledger: Ledger;
   readonly levers: Levers;
   readonly clock: Clock;
+}
+
+export interface PlanRollbackPorts extends ChoosePlanPorts {
+  readonly clusters: ClusterFinder;
 }
 
 export async function planRollbackStage(ports: PlanRollbackPorts, cursor: Cursor): Promise<Cursor> {
@@ -25,16 +33,50 @@ export async function planRollbackStage(ports: PlanRollbackPorts, cursor: Cursor
   const armed = present(await read.armed(cursor.incident), `the armed service of ${cursor.incident}`);
   const { trigger } = incident;
   const byPerson = trigger.kind === 'person';
-  const result = await choosePlan(ports, armed, {
-    byPerson,
-    ...(byPerson && trigger.to && { aim: trigger.to }),
-  });
+  const start = { byPerson, ...(byPerson && trigger.to && { aim: trigger.to }) };
+  const { result, news } = await chooseWhereClustersAre(ports, armed, start);
   await writeFenced(ports.ledger, cursor, [
     { kind: 'put', key: keys.plan(cursor.incident), item: { ...result } },
+    ...newsWrites(cursor.incident, armed, { news, now: ports.clock.now() }),
   ]);
   const earlier = (await read.summaries(cursor.service)).filter((summary) => summary.id !== incident.id);
   const held = restraint(earlier, ports.clock.now(), byPerson);
   return route(ports, { cursor, incident, result, ...(held !== undefined && { held }) });
+}
+
+interface Chosen {
+  readonly result: PlanResult;
+  readonly news: AddressNews;
+}
+
+/** By the addresses that were recorded, while EKS is asked; again where it says that a cluster is elsewhere. */
+async function chooseWhereClustersAre(
+  ports: PlanRollbackPorts,
+  armed: ArmedService,
+  start: Start,
+): Promise<Chosen> {
+  const choose = (at: ArmedService) => choosePlan(ports, at, start);
+  const meanwhile = isReachable(armed) ? Promise.allSettled([choose(armed)]) : undefined;
+  const news = await freshAddresses(ports.clusters, armed);
+  if (news.clusters) return { result: await choose({ ...armed, clusters: news.clusters }), news };
+  const [chosen] = (await meanwhile) ?? (await Promise.allSettled([choose(armed)]));
+  if (chosen.status === 'rejected') throw chosen.reason;
+  return { result: chosen.value, news };
+}
+
+/** Later functions of this incident find the clusters where they are now; nothing else of the armed record changes (F52). */
+function newsWrites(
+  incident: string,
+  armed: ArmedService,
+  { news, now }: { news: AddressNews; now: number },
+) {
+  const { clusters, refused } = news;
+  const writes: Write[] = [];
+  if (clusters) writes.push({ kind: 'put', key: keys.armed(incident), item: { ...armed, clusters } });
+  const note: AddressNote = { at: now, refused };
+  if (refused.length > 0)
+    writes.push({ kind: 'put', key: keys.note(incident, ADDRESS_NOTE), item: { ...note } });
+  return writes;
 }
 
 /** Who starts it, and where a person wants it to go. */
@@ -45,7 +87,7 @@ export interface Start {
 
 /** The plan that an incident of this service would have now; also what `plan` and a dry run print. */
 export async function choosePlan(
-  ports: PlanRollbackPorts,
+  ports: ChoosePlanPorts,
   armed: ArmedService,
   { byPerson, aim }: Start,
 ): Promise<PlanResult> {
@@ -64,7 +106,7 @@ export async function choosePlan(
   return planRollback(input);
 }
 
-async function seeAll(ports: PlanRollbackPorts, armed: ArmedService, baseline: Baseline | undefined) {
+async function seeAll(ports: ChoosePlanPorts, armed: ArmedService, baseline: Baseline | undefined) {
   const seen = armed.service.levers.map(async (lever): Promise<[string, Seen]> => {
     return [targetOf(lever), await see(ports, armed, { lever, baseline })];
   });
@@ -73,7 +115,7 @@ async function seeAll(ports: PlanRollbackPorts, armed: ArmedService, baseline: B
 
 /** A target that cannot be read is left out, with the reason; its neighbours are not (F20). */
 async function see(
-  { levers }: PlanRollbackPorts,
+  { levers }: ChoosePlanPorts,
   armed: ArmedService,
   { lever, baseline }: { lever: Lever; baseline: Baseline | undefined },
 ): Promise<Seen> {

@@ -1,4 +1,6 @@
 /** Reads and writes of an incident's records, for every stage. Shapes are those of lib/core; keys are in core/keys. */
+
+import type { AddressNote } from '../core/cluster-addresses.ts';
 import { FenceLost } from '../core/errors.ts';
 import type { AttachedAlarm, Incident, IncidentSummary } from '../core/incident.ts';
 import { keys, prefixes } from '../core/keys.ts';
@@ -32,6 +34,9 @@ export interface Attempt {
   readonly before: Observation;
 }
 
+/** What the note of an incident is called that says which clusters EKS would not tell of. */
+export const ADDRESS_NOTE = 'cluster-addresses';
+
 /** Typed readings of the ledger; items are only ever written by the stages and the command line. */
 export function records(ledger: Ledger) {
   const get = async <T>(key: Key) => (await ledger.get(key)) as T | undefined;
@@ -50,6 +55,7 @@ export function records(ledger: Ledger) {
     receipts: async (id: string) => byTime(await ofIncident<Receipt>(id, prefixes.receipt)),
     verdicts: (id: string) => ofIncident<VerdictRecord>(id, prefixes.verdict),
     alarms: (id: string) => ofIncident<AttachedAlarm>(id, prefixes.alarm),
+    addresses: (id: string) => get<AddressNote>(keys.note(id, ADDRESS_NOTE)),
     notes: <T>(id: string) => ofIncident<T>(id, prefixes.note),
     summaries: (service: string) => ofService<IncidentSummary>(service, prefixes.summary),
     baselines: (service: string) => ofService<Baseline>(service, prefixes.baseline),

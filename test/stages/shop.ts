@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { memoryMarker } from '../../lib/adapters/memory/alias.ts';
+import { memoryClusterFinder } from '../../lib/adapters/memory/cluster-finder.ts';
 import { memoryExecutions } from '../../lib/adapters/memory/executions.ts';
 import { memoryHeartbeat } from '../../lib/adapters/memory/heartbeat.ts';
 import { memoryLedger } from '../../lib/adapters/memory/ledger.ts';
@@ -67,6 +68,7 @@ function portsOf(world: MemoryWorld) {
   return {
     ledger: memoryLedger(world),
     levers: memoryLevers(world),
+    clusters: memoryClusterFinder(world),
     marker: memoryMarker(world),
     settings: memorySettings(world, ENVIRONMENT),
     signals: memorySignals(world),

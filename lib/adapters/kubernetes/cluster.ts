@@ -1,11 +1,12 @@
 import type { EKSClient } from '@aws-sdk/client-eks';
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { ClusterAddress } from '../../core/cluster-addresses.ts';
 import { BadInput, OutsideRefusal } from '../../core/errors.ts';
 import type { ArmedService } from '../../core/service.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Bearer } from './attempts.ts';
 import { kubeClient, type PodClient } from './client.ts';
-import { type ClusterAddress, describeCluster } from './describe-cluster.ts';
+import { describeCluster } from './describe-cluster.ts';
 import { secretBearer } from './secret-token.ts';
 import { type Credentials, eksBearer } from './token.ts';
 import { wireTo } from './wire.ts';

@@ -1,19 +1,24 @@
 import { type Cluster, DescribeClusterCommand, type EKSClient } from '@aws-sdk/client-eks';
+import type { ClusterAddress } from '../../core/cluster-addresses.ts';
 import { OutsideRefusal, OutsideTrouble } from '../../core/errors.ts';
 import { nameOf, outside } from '../aws-errors.ts';
 import { eksNameChecked } from './names.ts';
 
-/** Where a cluster's API server is. `ca`: PEM in base64. */
-export interface ClusterAddress {
-  readonly endpoint: string;
-  readonly ca: string;
-}
-
-/** Asks EKS where a cluster is. @throws BadInput, OutsideTrouble, OutsideRefusal */
-export async function describeCluster(eks: EKSClient, name: string): Promise<ClusterAddress> {
+/**
+ * Asks EKS where a cluster is.
+ * @param abortSignal ends the wait. @throws BadInput, OutsideTrouble, OutsideRefusal
+ */
+export async function describeCluster(
+  eks: EKSClient,
+  name: string,
+  abortSignal?: AbortSignal,
+): Promise<ClusterAddress> {
   const action = `find EKS cluster "${eksNameChecked(name)}"`;
   try {
-    const { cluster } = await eks.send(new DescribeClusterCommand({ name }));
+    const { cluster } = await eks.send(
+      new DescribeClusterCommand({ name }),
+      abortSignal ? { abortSignal } : {},
+    );
     return addressOf(action, cluster ?? {});
   } catch (error) {
     throw explained(action, error);

@@ -10,6 +10,7 @@ export type Operation =
   | 'mlflow.DeleteAlias'
   | 'mlflow.GetVersion'
   | 'mlflow.SetTag'
+  | 'eks.DescribeCluster'
   | 'kubernetes.GetRollout'
   | 'kubernetes.PatchRollout'
   | 'kubernetes.GetDeployment'

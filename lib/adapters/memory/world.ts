@@ -1,3 +1,4 @@
+import type { ClusterAddress } from '../../core/cluster-addresses.ts';
 import { OutsideRefusal, OutsideTrouble } from '../../core/errors.ts';
 import type { AlarmReading, Datapoint } from '../../core/verdict.ts';
 import type { Attributes, Key } from '../../core/write.ts';
@@ -57,6 +58,8 @@ export interface MemoryWorld {
   readonly serving: Map<string, string[]>;
   /** What readers of a flag use, by parameter, where they do not follow it. */
   readonly stuckReaders: Map<string, string[]>;
+  /** Where EKS says that clusters are, by their name there. */
+  readonly eksClusters: Map<string, ClusterAddress>;
   /** Argo Rollouts, by target. */
   readonly rollouts: Map<string, MemoryRollout>;
   /** Plain Deployments, by target. */
@@ -89,6 +92,7 @@ export function memoryWorld(startsAt = Date.UTC(2026, 10, 21, 9)): MemoryWorld {
     models: new Map(),
     serving: new Map(),
     stuckReaders: new Map(),
+    eksClusters: new Map(),
     rollouts: new Map(),
     deployments: new Map(),
     workloads: new Map(),
