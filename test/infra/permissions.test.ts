@@ -163,6 +163,16 @@ describe('the permissions of a function', () => {
     expect(saidOf(allowed)).toEqual(saidOf([...MAY[name], ...ledger, ...traces, ...ownLog(name)]));
   });
 
+  it('issue 5: let plan-rollback ask EKS where a cluster is now, where its file leaves that to EKS', () => {
+    const may = (name: string) =>
+      isAllowed(statementsOf(template, roleOf('plan-rollback')), {
+        action: 'eks:DescribeCluster',
+        resource: eksCluster(name),
+      });
+
+    expect({ left: may('shop-prod'), given: may('models_prod') }).toEqual({ left: true, given: false });
+  });
+
   it('come with one role for each', () => {
     expect(new Set(FUNCTION_NAMES.map(roleOf)).size).toBe(FUNCTION_NAMES.length);
     expect(resources(template, 'AWS::IAM::Policy')).toEqual({});

@@ -91,7 +91,7 @@ describe('F51: the control planes are out', () => {
 
     const ours = DATA_PLANE.filter((operation) => !/^(mlflow|service|dynamodb)/.test(operation));
     const inDynamo = ['GetCommand', 'QueryCommand', 'TransactWriteCommand'];
-    // A cluster is described only where neither its file nor the last baseline says where it is.
+    // A cluster is described where its file does not say where it is; without an answer its last address is used.
     const others = ['GetParameterHistoryCommand', 'GetSecretValueCommand', 'DescribeClusterCommand'];
     const known = [...ours.map((operation) => `${operation.split('.')[1]}Command`), ...inDynamo, ...others];
     expect(new Set(commands)).toEqual(new Set(known));
