@@ -27,14 +27,19 @@ export interface Workload {
 
 /** A hundred revisions may have pods at once, while nodes are missing; an item of the table is read by people. */
 const MOST_SETS = 6;
+/** So many are shown whatever they have: a bad one that was settled has no role and no pods, and people look for it. */
+const FEWEST_SETS = 3;
 
-/** The sets that have a role, pods or weight, and the wanted one; of too many the newest. */
+/** The sets that have a role, pods or weight, and the wanted one; of too many the newest, and so of too few. */
 export function boundedWorkload({ sets, ...rest }: Workload, wanted?: string | null): Workload {
-  const matters = ({ hash, role, pods }: PodSet) =>
-    role !== undefined || hash === wanted || pods > 0 || (rest.weights?.[hash] ?? 0) > 0;
-  const newest = sets.filter(matters).sort((a, b) => Number(b.revision) - Number(a.revision));
-  const named = newest.filter(({ hash, role }) => role !== undefined || hash === wanted);
-  const kept = [...named, ...newest.filter((set) => !named.includes(set))].slice(0, MOST_SETS);
+  const rankOf = ({ hash, role, pods }: PodSet): number => {
+    if (role !== undefined || hash === wanted) return 0;
+    return pods > 0 || (rest.weights?.[hash] ?? 0) > 0 ? 1 : 2;
+  };
+  const newest = [...sets].sort((a, b) => Number(b.revision) - Number(a.revision));
+  const ranked = [...newest].sort((a, b) => rankOf(a) - rankOf(b));
+  const matter = ranked.filter((set) => rankOf(set) < 2).length;
+  const kept = ranked.slice(0, Math.min(MOST_SETS, Math.max(FEWEST_SETS, matter)));
   const more = sets.length - kept.length;
   return { ...rest, sets: newest.filter((set) => kept.includes(set)), ...(more > 0 && { more }) };
 }

@@ -31,8 +31,18 @@ describe('what is kept of a workload', () => {
   });
 
   it('is the wanted one too, which may have nothing yet', () => {
-    expect(boundedWorkload({ sets: ten }, 'h4')).toEqual({ sets: [aSet(4)], more: 9 });
+    expect(boundedWorkload({ sets: ten }, 'h4')).toEqual({ sets: [aSet(10), aSet(9), aSet(4)], more: 7 });
     expect(boundedWorkload({ sets: [aSet(4)] }, 'h4')).toEqual({ sets: [aSet(4)] });
+  });
+
+  it('is the newest of the others where that is less than three: a bad one that was settled is looked for', () => {
+    const sets = [aSet(1), aSet(2), aSet(3, { role: 'stable' })];
+
+    expect(boundedWorkload({ sets, weights: { h3: 100 } }).sets.map(({ hash }) => hash)).toEqual([
+      'h3',
+      'h2',
+      'h1',
+    ]);
   });
 
   it('is six at most: before any other those with a role, and the wanted one', () => {

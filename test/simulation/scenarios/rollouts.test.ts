@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { applyImages, controllerOf, podHashOf } from '../../../lib/adapters/memory/rollout.ts';
+import { itemKey } from '../../../lib/adapters/memory/world.ts';
 import { OutsideRefusal, OutsideTrouble } from '../../../lib/core/errors.ts';
+import { keys } from '../../../lib/core/keys.ts';
 import { abort, forgetGood, promote, relaunch } from '../../../lib/simulation/cluster-others.ts';
 import type { Environment } from '../../../lib/simulation/environment.ts';
 import type { Fate } from '../../../lib/simulation/worker.ts';
@@ -50,6 +52,18 @@ describe('a bad canary', () => {
     const [served] = (await seen.read.verdicts(seen.incident.id)).at(-1)?.served ?? [];
     expect(served).toMatchObject({ good: true, shares: { requests: { [BAD]: 0 } } });
     expect(served?.shares?.requests[GOOD]).toBeGreaterThanOrEqual(COUNTED.least);
+    expect(served?.workload?.weights).toEqual({ [GOOD]: 100 });
+    const look = seen.environment.world.items.get(itemKey(keys.look(seen.incident.id)));
+    expect(look).toMatchObject({
+      rung: 1,
+      served: [
+        {
+          target: HASH,
+          shares: { windowSeconds: expect.any(Number) },
+          workload: { sets: expect.arrayContaining([expect.objectContaining({ hash: BAD })]) },
+        },
+      ],
+    });
   });
 
   it('that a person aborts before anything is planned: its template is put right all the same', async () => {
