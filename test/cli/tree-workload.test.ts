@@ -125,7 +125,9 @@ describe('the tree shows Rollout, ReplicaSets, weights and measured shares', () 
     const rung = { steps: [step()], settle: [step({ id: '1.1.s1', phase: 'settle' })] };
     const plan = { outcome: 'planned', plan: { ...aPlan(), rungs: [rung] } } as const;
 
-    expect(linesOf(aView({ plan, receipts: [applied] }))).toHaveLength(3);
+    const look = { rung: 1, at: at(15), served: [reading()] };
+
+    expect(linesOf(aView({ plan, receipts: [applied], look }))).toHaveLength(3);
   });
 
   it('without a terminal: a line for each that changed, and none where only time has passed', () => {

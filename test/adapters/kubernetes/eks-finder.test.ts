@@ -30,8 +30,10 @@ describe('where EKS says that a cluster is', () => {
     });
     const finder = eksFinder({ eks: clientAt(url), log: (text) => lines.push(text), withinMs: 300 });
 
+    const from = performance.now();
     await expect(finder.find('ml-prod')).rejects.toMatchObject({ name: 'OutsideTrouble' });
 
+    expect(performance.now() - from).toBeLessThan(2000);
     expect(asked).toBe(1);
     expect(lines).toEqual([expect.stringMatching(/^Cannot find EKS cluster "ml-prod": AbortError: /)]);
   });
