@@ -17,7 +17,7 @@ export default {
   // The sandbox holds what the tests of core need, and nothing else.
   ignorePatterns: ['**', '!lib/**', '!test/**', '!tools/**', '!package.json', '!jest.config.mjs'],
   testRunner: 'jest',
-  testRunnerNodeArgs: ['--experimental-vm-modules', '--no-warnings'],
+  testRunnerNodeArgs: ['--no-compilation-cache', '--experimental-vm-modules', '--no-warnings'],
   jest: { configFile: 'jest.config.mjs', config: jest, enableFindRelatedTests: false },
   coverageAnalysis: 'perTest',
   // Node strips the types. Stryker would read a tsconfig with the compiler's old programming interface, which
