@@ -7,4 +7,5 @@ export default {
   testPathIgnorePatterns: ['/node_modules/'],
   testTimeout: 180_000,
   maxWorkers: 1,
+  testSequencer: '<rootDir>/tools/cluster-last.mjs',
 };

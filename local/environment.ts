@@ -5,7 +5,7 @@ import { type DeployTo, deploy, type StackOutputs } from './aws/deploy.ts';
 import { AWS_ACCOUNT, AWS_REGION, startAws } from './aws/ministack.ts';
 import { putParameter } from './aws/parameters.ts';
 import { letIn } from './cluster/admission.ts';
-import { type Cluster, startCluster, stopClusters } from './cluster/cluster.ts';
+import { buildCluster, type Cluster, startCluster, stopClusters } from './cluster/cluster.ts';
 import { NAMESPACE, shipHealthy } from './cluster/releases.ts';
 import { type Endpoints, forgetEndpoints, readEndpoints, writeEndpoints } from './endpoints.ts';
 import { type Gitops, startGitops } from './gitops/gitops.ts';
@@ -13,7 +13,7 @@ import { mlflowPort, startMlflow } from './mlflow/server.ts';
 import { modelPort, startModelService } from './model-service/model-service.ts';
 import { localPath, projectRoot } from './paths.ts';
 import { findPart, isWell, type Recorded, recordedParts, stopPart } from './process.ts';
-import { findPython } from './python.ts';
+import { findPython, pythonFor } from './python.ts';
 import { RANKER_FLAG, seed } from './release.ts';
 import { startTraffic } from './traffic/traffic.ts';
 
@@ -71,6 +71,14 @@ async function startCallers(aws: string, { traefikUrl }: Cluster, say: Say): Pro
     await startTraffic('model-svc', { aws, url: at('model-svc') });
     await startTraffic('ranker', { aws, url: at('ranker'), rows: at('ranker-transform') });
   });
+}
+
+/** Makes all that a start would make or download first: safe beside a start, and again. */
+export async function buildAll(say: Say): Promise<void> {
+  await timed(say, 'Python packages of the local AWS', () => pythonFor('aws', say));
+  await timed(say, 'Python packages of MLflow', () => pythonFor('mlflow', say));
+  if (process.env['KUBECONFIG']) return say('KUBECONFIG names a cluster: none is built');
+  await timed(say, 'programs of the cluster', () => buildCluster(say));
 }
 
 /** The cluster for Kubernetes levers: kept apart, since only some services need it. */

@@ -1,12 +1,12 @@
-/** `npm run local -- up [--with cluster|gitops] | status | down [--all] | bad-release | reset` */
+/** `npm run local -- up [--with cluster|gitops] | build | status | down [--all] | bad-release | reset` */
 import type { Cluster } from './cluster/cluster.ts';
 import { readEndpoints } from './endpoints.ts';
-import { bringUp, bringUpCluster, bringUpGitops, describe, takeDown } from './environment.ts';
+import { bringUp, bringUpCluster, bringUpGitops, buildAll, describe, takeDown } from './environment.ts';
 import { MissingPrerequisite } from './python.ts';
 import { resetToHealthy, shipBadRelease } from './release.ts';
 
 const USAGE =
-  'usage: npm run local -- up [--with cluster|gitops] | status | down [--all] | bad-release | reset';
+  'usage: npm run local -- up [--with cluster|gitops] | build | status | down [--all] | bad-release | reset';
 
 const say = (line: string): void => console.log(line);
 
@@ -21,6 +21,11 @@ const commands: Record<string, (args: string[]) => Promise<number>> = {
     const endpoints = await bringUp(say, cluster, gitops);
     say(`up: model ${endpoints.model}, MLflow ${endpoints.mlflow}, AWS ${endpoints.aws}`);
     say('before a rollback: npx reinstate baseline record recommender --env local');
+    return 0;
+  },
+  build: async () => {
+    await buildAll(say);
+    say('built: `npm run local -- up --with cluster` starts at once');
     return 0;
   },
   status: async () => {

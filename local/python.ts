@@ -3,6 +3,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { oneAtATime } from './lock.ts';
 import { cachePath, sourcePath } from './paths.ts';
 
 const INSTALLER = 'uv==0.13.8';
@@ -13,7 +14,16 @@ export class MissingPrerequisite extends Error {
 }
 
 /** Ready `python` of the environment whose pins are in `local/<name>/requirements.txt`. */
-export async function pythonFor(name: 'aws' | 'mlflow', say: (line: string) => void): Promise<string> {
+export function pythonFor(name: 'aws' | 'mlflow', say: (line: string) => void): Promise<string> {
+  const lock = {
+    file: cachePath('python', 'install.lock'),
+    what: 'it installs Python packages',
+    seconds: 1800,
+  };
+  return oneAtATime(lock, say, () => installed(name, say));
+}
+
+async function installed(name: 'aws' | 'mlflow', say: (line: string) => void): Promise<string> {
   const requirements = sourcePath(name, 'requirements.txt');
   const home = cachePath('python', name);
   const python = join(home, 'bin', 'python');

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { oneAtATime } from '../lock.ts';
 import { cachePath, sourcePath } from '../paths.ts';
 import { MissingPrerequisite } from '../python.ts';
 import { run } from './command.ts';
@@ -93,7 +94,7 @@ export type Built<P extends readonly Program[], M extends readonly Manifest[]> =
 
 export const builtPrograms = (say: Say): Promise<Programs> => built(PROGRAMS, MANIFESTS, say);
 
-/** Paths by name. One after the other: one build already fills two cores. */
+/** Paths by name. One after the other, in all processes: one build already fills two cores. */
 export async function built<P extends readonly Program[], M extends readonly Manifest[]>(
   programs: P,
   manifests: M,
@@ -105,10 +106,16 @@ export async function built<P extends readonly Program[], M extends readonly Man
   return paths as Built<P, M>;
 }
 
-async function builtOne({ name, module, source }: Program, say: Say): Promise<string> {
-  const home = join(homeOf(module), name);
+async function builtOne(program: Program, say: Say): Promise<string> {
+  const home = join(homeOf(program.module), program.name);
   if (existsSync(home)) return home;
   requireGo();
+  const lock = { file: cachePath('cluster', 'build.lock'), what: 'it builds programs of the cluster' };
+  return oneAtATime(lock, say, () => build(program, home, say));
+}
+
+async function build({ name, module, source }: Program, home: string, say: Say): Promise<string> {
+  if (existsSync(home)) return home; // another process was faster
   say(`building ${name} from pinned Go modules (once)`);
   const began = Date.now();
   const fresh = `${home}.${process.pid}`;

@@ -1,6 +1,7 @@
 /** A cluster with real pods, Argo Rollouts and Traefik on this machine; or the one that KUBECONFIG names. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { sourcePath } from '../paths.ts';
+import { oneAtATime } from '../lock.ts';
+import { cachePath, sourcePath } from '../paths.ts';
 import { findPart } from '../process.ts';
 import { waitUntil } from '../wait.ts';
 import { builtPrograms, type Programs } from './build.ts';
@@ -50,9 +51,7 @@ export interface Cluster extends Tools {
 export async function startCluster(say: Say, name: string = USUAL): Promise<Cluster> {
   const given = process.env['KUBECONFIG'];
   if (given) return givenCluster(given);
-  await requireDebianPackages(say);
-  const [tools, programs] = [await layerTools(), await builtPrograms(say)];
-  const archives = await images(programs.pause);
+  const { tools, programs, archives } = await buildCluster(say);
   const place = isRunning(name) ? placeOf(name) : await newNode(name);
   const servers = serversOf(place, programs);
   const start = (server: ServerName) => startServer(place, servers[server]);
@@ -71,6 +70,17 @@ export async function startCluster(say: Say, name: string = USUAL): Promise<Clus
   await Promise.all([start('proxy'), start('traefik'), start('rollouts')]);
   await ready(cluster, place);
   return cluster;
+}
+
+/** What a cluster is made of: made once, and by one process at a time. Nothing when all of it is there. */
+export async function buildCluster(say: Say) {
+  const lock = { file: cachePath('cluster', 'parts.lock'), what: 'it prepares the cluster' };
+  const tools = await oneAtATime(lock, say, async () => {
+    await requireDebianPackages(say);
+    return layerTools();
+  });
+  const programs = await builtPrograms(say);
+  return { tools, programs, archives: await images(programs.pause) };
 }
 
 /** Ends the cluster and removes what it wrote; the built programs stay in the cache. */

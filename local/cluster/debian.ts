@@ -25,7 +25,15 @@ export async function requireDebianPackages(
   requireRoot();
   const missing = Object.keys(needed).filter((name) => !found(needed[name] ?? ''));
   if (missing.length === 0) return;
-  const install = ['apt-get', 'install', '-y', '--no-install-recommends', ...missing];
+  const install = [
+    'apt-get',
+    '-o',
+    'DPkg::Lock::Timeout=600',
+    'install',
+    '-y',
+    '--no-install-recommends',
+    ...missing,
+  ];
   if (!found('apt-get'))
     throw new MissingPrerequisite(
       `The local cluster needs ${missing.join(', ')} (names of Debian packages) and there is no apt-get: install them, or name a cluster of your own in KUBECONFIG.`,

@@ -1,0 +1,16 @@
+import Sequencer from '@jest/test-sequencer';
+
+const WITHOUT_CLUSTER =
+  /\/(ministack|ministack-services|contracts|contracts-mlflow|report|demo|spine\/\w+)\.test\.ts$/;
+
+/** Its first hook has an hour: time for the programs to be built. */
+const FIRST_WITH_CLUSTER = /\/cluster\.test\.ts$/;
+
+const rank = ({ path }) => (WITHOUT_CLUSTER.test(path) ? 0 : FIRST_WITH_CLUSTER.test(path) ? 1 : 2);
+
+/** Suites without a cluster first: until they are done, its programs may be built beside them. */
+export default class ClusterLast extends Sequencer {
+  sort(tests) {
+    return [...tests].sort((a, b) => rank(a) - rank(b) || (a.path < b.path ? -1 : 1));
+  }
+}
