@@ -102,7 +102,7 @@ export async function built<P extends readonly Program[], M extends readonly Man
 ): Promise<Built<P, M>> {
   const paths: Record<string, string> = {};
   for (const program of programs) paths[program.name] = await builtOne(program, say);
-  for (const manifest of manifests) paths[manifest.to] = await copied(manifest);
+  for (const manifest of manifests) paths[manifest.to] = await copied(manifest, say);
   return paths as Built<P, M>;
 }
 
@@ -110,9 +110,10 @@ async function builtOne(program: Program, say: Say): Promise<string> {
   const home = join(homeOf(program.module), program.name);
   if (existsSync(home)) return home;
   requireGo();
-  const lock = { file: cachePath('cluster', 'build.lock'), what: 'it builds programs of the cluster' };
-  return oneAtATime(lock, say, () => build(program, home, say));
+  return oneAtATime(lock(), say, () => build(program, home, say));
 }
+
+const lock = () => ({ file: cachePath('cluster', 'build.lock'), what: 'it builds programs of the cluster' });
 
 async function build({ name, module, source }: Program, home: string, say: Say): Promise<string> {
   if (existsSync(home)) return home; // another process was faster
@@ -127,10 +128,15 @@ async function build({ name, module, source }: Program, home: string, say: Say):
   return home;
 }
 
-async function copied({ module, from, path, to }: Manifest): Promise<string> {
-  const home = join(homeOf(module), to);
+async function copied(manifest: Manifest, say: Say): Promise<string> {
+  const home = join(homeOf(manifest.module), manifest.to);
   if (existsSync(home)) return home;
   requireGo();
+  return oneAtATime(lock(), say, () => copy(manifest, home));
+}
+
+async function copy({ module, from, path }: Manifest, home: string): Promise<string> {
+  if (existsSync(home)) return home;
   const sources = (await go(module, ['list', '-m', '-f', '{{.Dir}}', from])).trim();
   const fresh = `${home}.${process.pid}`;
   rmSync(fresh, { recursive: true, force: true });
