@@ -8,7 +8,7 @@ import { letIn } from './cluster/admission.ts';
 import { buildCluster, type Cluster, startCluster, stopClusters } from './cluster/cluster.ts';
 import { NAMESPACE, shipHealthy } from './cluster/releases.ts';
 import { type Endpoints, forgetEndpoints, readEndpoints, writeEndpoints } from './endpoints.ts';
-import { type Gitops, startGitops } from './gitops/gitops.ts';
+import { buildGitops, type Gitops, startGitops } from './gitops/gitops.ts';
 import { mlflowPort, startMlflow } from './mlflow/server.ts';
 import { modelPort, startModelService } from './model-service/model-service.ts';
 import { localPath, projectRoot } from './paths.ts';
@@ -79,6 +79,7 @@ export async function buildAll(say: Say): Promise<void> {
   await timed(say, 'Python packages of MLflow', () => pythonFor('mlflow', say));
   if (process.env['KUBECONFIG']) return say('KUBECONFIG names a cluster: none is built');
   await timed(say, 'programs of the cluster', () => buildCluster(say));
+  await timed(say, 'programs of Argo CD and Gitea', () => buildGitops(say));
 }
 
 /** The cluster for Kubernetes levers: kept apart, since only some services need it. */

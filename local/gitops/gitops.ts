@@ -27,8 +27,7 @@ export interface Gitops {
 /** Safe to repeat, as `startCluster`: what is well is left alone, what is dead is started again. */
 export async function startGitops(cluster: Cluster, say: Say, name: string = USUAL): Promise<Gitops> {
   if (process.env['KUBECONFIG']) return givenGitops(cluster);
-  await requireDebianPackages(say, PACKAGES);
-  const programs = await gitopsPrograms(say);
+  const programs = await buildGitops(say);
   const place = placeOf(name);
   const servers = gitopsServers(place, programs);
   const start = async (server: GitopsServer) => void (await startServer(place, servers[server]));
@@ -42,6 +41,12 @@ export async function startGitops(cluster: Cluster, say: Say, name: string = USU
   const gitea = giteaAt(giteaUrl(place), await administrator(place, programs));
   const stop = async (server: GitopsServer) => void (await stopServer(place, server));
   return { namespace: ARGOCD_NAMESPACE, gitea, stop, start };
+}
+
+/** What Argo CD and the Git host are made of: made once. Nothing when all of it is there. */
+export async function buildGitops(say: Say): Promise<GitopsPrograms> {
+  await requireDebianPackages(say, PACKAGES);
+  return gitopsPrograms(say);
 }
 
 /** The kinds of Argo CD, its settings, and the rights of its controller. */
