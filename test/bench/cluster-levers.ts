@@ -1,4 +1,9 @@
-/** A lever asked, until the bad version's last answer: beside a shell script of the right bare commands. */
+/**
+ * A lever asked, until the bad version's last answer: beside a shell script of the right bare commands. Each side as it
+ * is met in an incident: the script in a shell of somebody who used kubectl and helm a moment ago (programs in memory,
+ * kinds of the cluster in its `~/.kube/cache`); the lever in a process that has just initialised, without a connection
+ * and without anything kept. Histories stay as short as Helm keeps them.
+ */
 import { dirname } from 'node:path';
 import { run } from '../../local/cluster/command.ts';
 import { pause, waitUntil } from '../../local/wait.ts';
@@ -6,6 +11,7 @@ import {
   BADS,
   GOOD,
   helmPull,
+  kubectl,
   NAMESPACE,
   type Pull,
   rolloutPull,
@@ -134,6 +140,7 @@ async function untilLastBad({ tally }: Stage, who: Who, { pull, traffics }: Aske
 async function restored(scene: Scene): Promise<void> {
   await script(scene, rollback.replace(BY_HELM, BY_ROLLOUT));
   await Promise.all([BY_ROLLOUT, BY_HELM].map((release) => untilCalm(scene, release)));
+  await kubectl(scene, 'delete', 'secret', '-l', 'owner=helm,status=superseded,version!=1');
 }
 
 const abort = `kubectl patch rollout ${BY_ROLLOUT} --namespace ${NAMESPACE} --subresource status --type merge --patch '{"status":{"abort":true}}'`;

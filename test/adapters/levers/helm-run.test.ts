@@ -61,6 +61,22 @@ describe('a run of Helm', () => {
     });
   });
 
+  it('keeps no file of what the kinds of a cluster are: none can be stale, or written by somebody else', async () => {
+    const { path, read } = program('/usr/bin/env > $OUT/env');
+
+    await helmRunner({ path })([], access);
+
+    expect(read('env').split('\n')).toContain('KUBECACHEDIR=/dev/null');
+  });
+
+  it('does not sweep memory that a short run gives back, up to less than half of what the function has', async () => {
+    const { path, read } = program('/usr/bin/env > $OUT/env');
+
+    await helmRunner({ path })([], access);
+
+    expect(read('env').split('\n')).toEqual(expect.arrayContaining(['GOGC=off', 'GOMEMLIMIT=384MiB']));
+  });
+
   it.each(['exit 0', 'exit 1', 'kill -9 $$'])('leaves no folder behind after "%s"', async (end) => {
     const { path, read } = program(`printf %s "$HOME" > $OUT/home; ${end}`);
 
