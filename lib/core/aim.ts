@@ -1,6 +1,7 @@
 import { COMMIT } from './git-lever.ts';
 import type { Baseline, Quarantine, Release } from './release.ts';
 import { type ArmedService, targetOf } from './service.ts';
+import type { Candidate } from './step.ts';
 
 export const BASELINE_ID = /^[a-z][a-z0-9-]{0,39}-b\d{8}T\d{6}$/;
 /** Values become keys, arguments and pages: no blanks, no quotes, no leading hyphen (F38). */
@@ -52,6 +53,24 @@ function targetFor(
   const barred = quarantine.find((q) => q.target === target && q.value === value);
   if (!barred) return { is: target };
   return { objection: `"${value}" of ${target} is quarantined since incident ${barred.incident}` };
+}
+
+/**
+ * The aim with each value under the name that its target gives it, or nothing where all have theirs: what is barred,
+ * planned and found afterwards goes by that one.
+ */
+export function meantBy(
+  aim: Aim | undefined,
+  { service }: ArmedService,
+  seen: (target: string) => Candidate | undefined,
+): Aim | undefined {
+  const values = Object.entries(aim?.values ?? {}).map(([name, value]): [string, string] => {
+    const lever = service.levers.find((l) => l.name === name);
+    const candidate = lever && seen(targetOf(lever));
+    return [name, (candidate?.value === value && candidate.meant) || value];
+  });
+  const isSame = values.every(([name, value]) => aim?.values?.[name] === value);
+  return isSame ? undefined : { ...aim, values: Object.fromEntries(values) };
 }
 
 /** What was named, on top of the newest baseline; there may be none yet. */

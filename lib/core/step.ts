@@ -8,6 +8,8 @@ export interface Candidate {
   readonly value: string;
   readonly fit: 'ready' | 'missing' | 'not-ready' | 'quarantined';
   readonly digest?: string;
+  /** What its target would call it: Helm's revision 9 that is a rollback to 7 is `7`. @default - as it was asked */
+  readonly meant?: string;
 }
 
 /** Who writes the spec of an object of Kubernetes: what settles a step there, and what would undo it. */

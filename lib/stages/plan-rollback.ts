@@ -1,5 +1,5 @@
 /** incident --plan-rollback--> plan: reads only. Observes every target, chooses the baseline, decides; or refuses. */
-import { type Aim, aimedAt } from '../core/aim.ts';
+import { type Aim, aimedAt, meantBy } from '../core/aim.ts';
 import { type AddressNote, isReachable } from '../core/cluster-addresses.ts';
 import { sentenceOf } from '../core/errors.ts';
 import { type Cursor, type Incident, restraint } from '../core/incident.ts';
@@ -98,13 +98,24 @@ export async function choosePlan(
   ]);
   const barred = inForce(quarantine, ports.clock.now());
   const proven = provenBaselines(all, barred);
-  const baselines = aimedAt(aim, { armed, baselines: proven, quarantine: barred });
-  if (typeof baselines === 'string')
-    return { outcome: 'refused', reasons: [baselines], differences: [], leftOut: [] };
-  const seen = await seeAll(ports, armed, baselines[0]);
-  const input: PlanInput = { armed, baselines, seen, startedByPerson: byPerson };
+  const aimed = async (at: Aim | undefined) => {
+    const baselines = aimedAt(at, { armed, baselines: proven, quarantine: barred });
+    if (typeof baselines === 'string') return baselines;
+    return { baselines, seen: await seeAll(ports, armed, baselines[0]) };
+  };
+  const first = await aimed(aim);
+  const meant = typeof first !== 'string' && meantBy(aim, armed, candidateIn(first.seen));
+  const found = meant ? await aimed(meant) : first;
+  if (typeof found === 'string')
+    return { outcome: 'refused', reasons: [found], differences: [], leftOut: [] };
+  const input: PlanInput = { armed, ...found, startedByPerson: byPerson };
   return planRollback(input);
 }
+
+const candidateIn = (seen: Readonly<Record<string, Seen>>) => (target: string) => {
+  const it = seen[target];
+  return it && 'observed' in it ? it.observed.candidate : undefined;
+};
 
 async function seeAll(ports: ChoosePlanPorts, armed: ArmedService, baseline: Baseline | undefined) {
   const seen = armed.service.levers.map(async (lever): Promise<[string, Seen]> => {

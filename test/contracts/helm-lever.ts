@@ -35,6 +35,17 @@ export function describeHelmLever(name: string, make: () => Promise<HelmPlace>, 
       expect(await port.observe(lever)).toEqual({ value: '1', digest: candidate?.digest, revision: '4' });
     });
 
+    it('what a rollback went back to: a candidate that is one is meant as that', async () => {
+      const { port, lever, rollBack } = await make();
+      await rollBack(1);
+      await rollBack(2);
+
+      const { candidate } = await port.observe(lever, '3');
+
+      expect(candidate).toEqual({ value: '3', fit: 'ready', digest: expect.any(String), meant: '1' });
+      expect((await port.observe(lever, '1')).candidate).not.toHaveProperty('meant');
+    });
+
     it('that there is no such release', async () => {
       const { port, lever } = await make();
       const nobody = { ...lever, release: 'nobody' };

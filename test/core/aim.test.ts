@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Aim, aimedAt } from '../../lib/core/aim.ts';
+import { type Aim, aimedAt, meantBy } from '../../lib/core/aim.ts';
 import type { Quarantine } from '../../lib/core/release.ts';
 import { parseTrigger } from '../../lib/core/trigger.ts';
 import { aBaseline, anArmedService, aQuarantine, CHAMPION, FLAG } from '../builders.ts';
@@ -49,6 +49,28 @@ describe('where a rollback goes', () => {
     ],
   ])('is never %s', (_, aim, why) => {
     expect(aimed(aim, [aQuarantine()])).toMatch(why);
+  });
+});
+
+describe('a value that its target has another name for', () => {
+  const meant = (aim: Aim | undefined, value = '3') =>
+    meantBy(aim, anArmedService(), (target) =>
+      target === CHAMPION ? { value, fit: 'ready', meant: '1' } : undefined,
+    );
+
+  it('is meant by that one, beside all that was said', () => {
+    const aim = { baseline: OLDER.id, values: { 'new-features': 'false', champion: '3' } };
+
+    expect(meant(aim)).toEqual({ baseline: OLDER.id, values: { 'new-features': 'false', champion: '1' } });
+  });
+
+  it.each<[string, Aim | undefined, string]>([
+    ['nothing was named', undefined, '3'],
+    ['another lever was named', { values: { 'new-features': 'false' } }, '3'],
+    ['another value was looked at', { values: { champion: '3' } }, '2'],
+    ['there is no such lever', { values: { helm: '3' } }, '3'],
+  ])('is nobody meant where %s', (_, aim, looked) => {
+    expect(meant(aim, looked)).toBeUndefined();
   });
 });
 

@@ -1,6 +1,6 @@
 /** The adapter of Argo CD on a real one, which follows a real Gitea: what a push does, what is undone, what holds. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ownerOf } from '../../lib/adapters/levers/rollout/owner.ts';
+import { ownerOf } from '../../lib/adapters/levers/owner.ts';
 import { OutsideRefusal, OutsideTrouble } from '../../lib/core/errors.ts';
 import { stickingLever } from '../../lib/core/spec-owner.ts';
 import { aDeployment, aService } from '../service-builders.ts';

@@ -108,7 +108,9 @@ function busyIn(history: History, to?: string | null): Pick<Observation, 'busyUn
 function candidateOf(history: History, value: string): Candidate {
   const source = sourceOf(history, value);
   if (!source) return { value, fit: 'missing' };
-  return { value, fit: isWhole(source) ? 'ready' : 'not-ready', digest: source.digest };
+  if (!isWhole(source)) return { value, fit: 'not-ready', digest: source.digest };
+  const meant = originOf(history, source);
+  return { value, fit: 'ready', digest: source.digest, ...(meant !== value && { meant }) };
 }
 
 /** A run sends its objects within seconds; one that is older only waits for pods, or is dead. */
