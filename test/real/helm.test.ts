@@ -144,6 +144,20 @@ describe('the Helm lever on a cluster', () => {
     });
   });
 
+  it('sends an object of a kind that the cluster has learned since the last run', async () => {
+    const release = await cluster.make();
+    const run = realRun();
+    await portOf(release, run).act(leverOf(release), order);
+    await cluster.learn();
+    await release.upgrade({ image: GOOD, widget: true });
+    await release.upgrade({ image: BAD, widget: true });
+
+    const back = { ...order, to: '4', before: { value: '5' } };
+    expect(await portOf(release, run).act(leverOf(release), back)).toEqual({ revision: '6' });
+
+    expect(await release.kubectl('get', 'widget', release.name, '-o', 'jsonpath={.spec.image}')).toBe(GOOD);
+  });
+
   it.each([[[]], [['--server-side=false']], [['--server-side=true']]])(
     'leaves a release that the next upgrade can change, with %j',
     async (options) => {

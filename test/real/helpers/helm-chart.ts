@@ -9,6 +9,8 @@ export interface ChartValues {
   readonly replicas?: number;
   /** A Rollout `<release>`, and a Service whose selector its controller writes. */
   readonly rollout?: boolean;
+  /** An object of the kind that `WIDGETS` defines, with the image in it. */
+  readonly widget?: boolean;
   /** An environment variable, as what changes beside images. */
   readonly setting?: string;
 }
@@ -55,13 +57,47 @@ spec:
 {{- end }}
 `;
 
+const WIDGET = `{{- if .Values.widget }}
+apiVersion: helm-test.example.com/v1
+kind: Widget
+metadata: { name: {{ .Release.Name }} }
+spec: { image: {{ .Values.image | quote }} }
+{{- end }}
+`;
+
+/** A kind that a cluster may learn of while it runs. */
+export const WIDGETS = {
+  apiVersion: 'apiextensions.k8s.io/v1',
+  kind: 'CustomResourceDefinition',
+  metadata: { name: 'widgets.helm-test.example.com' },
+  spec: {
+    group: 'helm-test.example.com',
+    scope: 'Namespaced',
+    names: { kind: 'Widget', plural: 'widgets' },
+    versions: [
+      {
+        name: 'v1',
+        served: true,
+        storage: true,
+        schema: {
+          openAPIV3Schema: {
+            type: 'object',
+            properties: { spec: { type: 'object', properties: { image: { type: 'string' } } } },
+          },
+        },
+      },
+    ],
+  },
+};
+
 /** Writes the chart. @returns its folder */
 export function chartIn(folder: string): string {
   const files = {
     'Chart.yaml': 'apiVersion: v2\nname: web\nversion: 0.1.0\n',
-    'values.yaml': 'image: ""\nreplicas: 0\nrollout: false\nsetting: ""\n',
+    'values.yaml': 'image: ""\nreplicas: 0\nrollout: false\nwidget: false\nsetting: ""\n',
     'templates/deployment.yaml': DEPLOYMENT,
     'templates/rollout.yaml': ROLLOUT,
+    'templates/widget.yaml': WIDGET,
   };
   mkdirSync(join(folder, 'templates'), { recursive: true });
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
@@ -73,7 +109,12 @@ export const valuesFor = (values: ChartValues): string[] =>
 
 /** As `reinstate cluster rbac` gives them to the Helm function. */
 export function leverRules(lever: HelmLever): unknown[] {
-  const asked = { environment: 'test', levers: [lever], kinds: [], workloadRef: false };
+  const asked = {
+    environment: 'test',
+    levers: [lever],
+    kinds: ['helm-test.example.com/widgets'],
+    workloadRef: false,
+  };
   return rolesFor(asked).flatMap(({ part, rules }) => (part === 'helm' ? [...rules] : []));
 }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type HelmAccess, helmRunner, type RunHelm } from '../../../lib/adapters/levers/helm/run.ts';
 import { startCluster } from '../../../local/cluster/cluster.ts';
 import { aRelease } from '../../service-builders.ts';
-import { type ChartValues, chartIn, leverRules, valuesFor, WEAK_RULES } from './helm-chart.ts';
+import { type ChartValues, chartIn, leverRules, valuesFor, WEAK_RULES, WIDGETS } from './helm-chart.ts';
 import { type Misfortune, runUnlucky, type Unlucky } from './helm-misfortune.ts';
 import { bound } from './rollout-manifests.ts';
 
@@ -20,6 +20,8 @@ export interface HelmCluster {
   readonly weak: HelmAccess;
   /** A new name, and its release with revision 1 at `good` and 2 at `bad`. */
   make(over?: Partial<ChartValues>, options?: readonly string[]): Promise<RealRelease>;
+  /** From now on it knows the kind of `widget`. */
+  learn(): Promise<void>;
   remove(): Promise<void>;
 }
 
@@ -74,8 +76,13 @@ export async function helmCluster(): Promise<HelmCluster> {
       await release.upgrade({ image: BAD });
       return release;
     },
+    learn: async () => {
+      await kubectl(['apply', '-f', '-'], JSON.stringify(WIDGETS));
+      await kubectl(['wait', '--for', 'condition=established', `crd/${WIDGETS.metadata.name}`]);
+    },
     remove: async () => {
       rmSync(folder, { recursive: true });
+      await kubectl(['delete', 'crd', WIDGETS.metadata.name, '--ignore-not-found', '--wait=false']);
       await kubectl(['delete', 'namespace', NAMESPACE, '--wait=false']);
     },
   };
