@@ -1,3 +1,4 @@
+import { pull } from '../lib/adapters/levers/git/pull.ts';
 import { git } from '../lib/adapters/levers/git.ts';
 import { readFunctionEnv } from '../lib/core/function-env.ts';
 import { clock, clusterDeps, ledgerIn, settingsOf } from './_ports.ts';
@@ -8,6 +9,6 @@ const env = readFunctionEnv('apply-git', process.env);
 export const handler = applyStepHandler({
   ledger: ledgerIn(env.TABLE_NAME),
   settings: settingsOf(env.ENVIRONMENT),
-  levers: { git: git(clusterDeps()) },
+  levers: { git: git({ ...clusterDeps(), pull }) },
   clock,
 });

@@ -33,6 +33,8 @@ export async function bigRepository(root: string, commits: number, filter = true
   ];
   for (let n = 1; n < commits; n += 1) stream.push(commit(n, [(n * 7919) % FILES]));
   await git(folder, ['fast-import', '--quiet', '--force'], stream.join(''));
+  // As hosts have it, and Git itself since 2.41: an older one sorts the whole pack anew for each fetch.
+  await git(folder, ['config', 'pack.writeReverseIndex', 'true']);
   await git(folder, ['gc', '--quiet']);
   return { name, folder, commits };
 }

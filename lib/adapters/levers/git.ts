@@ -1,4 +1,5 @@
 import type { EKSClient } from '@aws-sdk/client-eks';
+import { OutsideRefusal } from '../../core/errors.ts';
 import type { ArmedService, GitLever } from '../../core/service.ts';
 import type { LeverPort, Levers } from '../../ports/lever.ts';
 import type { Resolve } from '../addresses.ts';
@@ -10,7 +11,7 @@ import { smartHttp } from '../git/smart-http.ts';
 import { storeKeeper } from '../git/stores.ts';
 import { bytesClient, httpClient } from '../http.ts';
 import type { ClusterDeps } from '../kubernetes/cluster.ts';
-import { observeBranch, pull, servedBy } from './git/pull.ts';
+import { observeBranch, type pull, servedBy } from './git/pull.ts';
 import type { Syncer } from './git/syncer.ts';
 import { httpOf, readServed } from './served.ts';
 
@@ -20,6 +21,8 @@ export interface GitDeps extends ClusterDeps {
   readonly resolve?: Resolve;
   /** What puts a branch's commits where they run. @default - levers that name an Application are refused */
   readonly syncer?: (armed: ArmedService) => Syncer;
+  /** What writes to the branch. @default - this function only reads */
+  readonly pull?: typeof pull;
 }
 
 /** A branch of a Git repository, and the Application of Argo CD that puts what it holds. */
@@ -43,7 +46,10 @@ export function git(deps: GitDeps): Levers['git'] {
     const rules = { place, ...(syncer && { syncer }) };
     return {
       observe: (lever, to) => observeBranch(rules, lever, to),
-      act: (lever, order) => pull(rules, lever, order),
+      act: async (lever, order) => {
+        if (deps.pull) return deps.pull(rules, lever, order);
+        throw new OutsideRefusal(`Cannot change ${lever.repository}: this function only reads`);
+      },
       served: (lever) =>
         lever.served
           ? readServed(httpOf(armed, deps.resolve), deps.clock, lever.served)

@@ -1,5 +1,6 @@
 /** The contract of the Git lever on a real Git server. */
 import { systemClock } from '../../../lib/adapters/clock.ts';
+import { pull } from '../../../lib/adapters/levers/git/pull.ts';
 import { git } from '../../../lib/adapters/levers/git.ts';
 import { anArmedService } from '../../contracts/armed.ts';
 import { aChurnBranch } from '../../contracts/git-hands.ts';
@@ -16,7 +17,7 @@ async function aBranchOn({ repository: make, ...others }: GitServer): Promise<Gi
   const declined: string[] = [];
   others.requests.length = 0;
   return {
-    port: git({ clock: quickClock(), secrets: secretsWith(BOT).client })(anArmedService([lever])),
+    port: git({ clock: quickClock(), secrets: secretsWith(BOT).client, pull })(anArmedService([lever])),
     lever,
     commit: (files, { author, ...change } = {}) =>
       repository.commit(files, { ...change, ...(author && { author: `${author} <${author}@example.com>` }) }),

@@ -68,7 +68,7 @@ describe('a pull request', () => {
         remove_source_branch: true,
       },
     ],
-  ] as const)('is opened at %s', async (host, url, name, body) => {
+  ] as const)('is opened at %s', async (...[host, url, name, body]) => {
     const { calls, open } = await asked(host, [201, link(name)]);
 
     expect(await open()).toBe('https://git.example.com/shop/deploy/pulls/7');
@@ -79,7 +79,7 @@ describe('a pull request', () => {
     ['gitea', 409, '?state=open&limit=50&sort=recentupdate', 'html_url'],
     ['github', 422, '?state=open&head=shop%3Areinstate%2Fchurn-1&base=main', 'html_url'],
     ['gitlab', 409, '?state=opened&source_branch=reinstate%2Fchurn-1&target_branch=main', 'web_url'],
-  ] as const)('that is open at %s already is found', async (host, status, query, name) => {
+  ] as const)('that is open at %s already is found', async (...[host, status, query, name]) => {
     const ours = { ...link(name), head: { ref: REQUEST.from }, base: { ref: 'main' } };
     const { calls, open } = await asked(host, [status, { message: 'already exists' }], [200, [ours]]);
 

@@ -1,4 +1,5 @@
 import { systemClock } from '../../../lib/adapters/clock.ts';
+import { pull } from '../../../lib/adapters/levers/git/pull.ts';
 import { git } from '../../../lib/adapters/levers/git.ts';
 import type { GitLever } from '../../../lib/core/service.ts';
 import type { LeverPort, Order } from '../../../lib/ports/lever.ts';
@@ -25,7 +26,7 @@ export function sceneOn(
     secret: SECRET,
   });
   const lever: GitLever = { ...branch, ...over };
-  const deps = { clock: systemClock(), secrets: secretsWith(secret).client };
+  const deps = { clock: systemClock(), secrets: secretsWith(secret).client, pull };
   const port = git(deps)(anArmedService([lever]));
   return {
     port,
