@@ -37,9 +37,14 @@ function refuseWhileBusy({ id, target }: PlannedStep, { busyUntil = 0 }: Observa
  * A flag is done when it stands there. Of the names that settle steps move no server reads; a Helm release is settled
  * when its objects are as it says, too: somebody may have changed one past Helm.
  */
-function servedOrUnknown({ phase, lever: { kind } }: PlannedStep, lever: BoundLever) {
+async function servedOrUnknown(
+  { phase, lever: { kind } }: PlannedStep,
+  lever: BoundLever,
+): Promise<readonly string[] | undefined> {
   const asked = phase === 'apply' ? kind !== 'flag' : kind === 'helm';
-  return asked ? lever.served().catch(() => undefined) : undefined;
+  if (!asked) return undefined;
+  // An earlier attempt may have died between the alias and the reload (F11): who does not answer is reloaded again.
+  return lever.served().catch(() => (kind === 'alias' ? ['no answer'] : undefined));
 }
 
 /** An act without an answer is proven by what stands there; a Helm release says what was sent, its objects what came. */

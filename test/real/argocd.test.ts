@@ -73,7 +73,9 @@ describe('F40: what is changed past Git', () => {
     const lever = scene.leverOf('churn');
     expect(await scene.syncer.freeze(lever, incident)).toMatch(/is off, so nothing is synced$/);
     await setImage('churn', 'v3');
-    const commit = await scene.repository.commit('A note', { 'churn/note.txt': 'nothing is deployed from it' });
+    const commit = await scene.repository.commit('A note', {
+      'churn/note.txt': 'nothing is deployed from it',
+    });
     await scene.syncer.freeze(lever, incident);
     expect(await scene.syncer.observe(lever)).toMatchObject({ auto: false, frozenBy: incident.incident });
     expect(await scene.imageOf('churn')).toBe(imageNamed('v3'));

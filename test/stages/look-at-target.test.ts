@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { OutsideTrouble } from '../../lib/core/errors.ts';
 import type { Lever } from '../../lib/core/service.ts';
 import type { Observation, PlannedStep } from '../../lib/core/step.ts';
 import type { BoundLever } from '../../lib/stages/lever-port.ts';
@@ -44,6 +45,20 @@ describe('what stands at a target', () => {
     ['nor is it settled: somebody may have changed them past Helm', aRelease(), 'settle', 'act'],
   ])('%s', async (...[, lever, phase, expected]) => {
     const seen = await look(step(lever, phase), { served: ['good', 'Rollout/model-svc runs another image'] });
+
+    expect('outcome' in seen ? seen.outcome : 'act').toBe(expected);
+  });
+
+  it.each<[string, Lever, string]>([
+    [
+      'an alias whose server does not answer is reloaded: its move may have outlived its attempt',
+      anAlias(),
+      'act',
+    ],
+    ['a Rollout whose pods do not answer is judged by what it holds', aRollout(), 'already'],
+  ])('F11: %s', async (...[, lever, expected]) => {
+    const silent = { ...boundTo({}), served: () => Promise.reject(new OutsideTrouble('no answer')) };
+    const seen = await lookAt(step(lever), silent, at(10));
 
     expect('outcome' in seen ? seen.outcome : 'act').toBe(expected);
   });

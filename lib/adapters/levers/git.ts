@@ -3,6 +3,7 @@ import { OutsideRefusal } from '../../core/errors.ts';
 import type { ArmedService, GitLever } from '../../core/service.ts';
 import type { LeverPort, Levers } from '../../ports/lever.ts';
 import type { Resolve } from '../addresses.ts';
+import { argocd } from '../argocd/syncer.ts';
 import { addressOf, branchChecked, pathsChecked, type RepositoryAddress } from '../git/address.ts';
 import { type Credentials, credentialsIn } from '../git/credentials.ts';
 import { apiHost, HOSTS } from '../git/hosts/hosts.ts';
@@ -10,6 +11,7 @@ import type { GitPlace } from '../git/put-back.ts';
 import { smartHttp } from '../git/smart-http.ts';
 import { storeKeeper } from '../git/stores.ts';
 import { bytesClient, httpClient } from '../http.ts';
+import { clientsOf } from '../kubernetes/clients.ts';
 import type { ClusterDeps } from '../kubernetes/cluster.ts';
 import { observeBranch, type pull, servedBy } from './git/pull.ts';
 import type { Syncer } from './git/syncer.ts';
@@ -19,7 +21,7 @@ export interface GitDeps extends ClusterDeps {
   /** Needed where the endpoint of an Application's cluster was not armed. */
   readonly eks?: EKSClient;
   readonly resolve?: Resolve;
-  /** What puts a branch's commits where they run. @default - levers that name an Application are refused */
+  /** What puts a branch's commits where they run. @default - Argo CD in the lever's cluster */
   readonly syncer?: (armed: ArmedService) => Syncer;
   /** What writes to the branch. @default - this function only reads */
   readonly pull?: typeof pull;
@@ -29,7 +31,7 @@ export interface GitDeps extends ClusterDeps {
 export function git(deps: GitDeps): Levers['git'] {
   const storeOf = storeKeeper();
   return (armed): LeverPort<GitLever> => {
-    const syncer = deps.syncer?.(armed);
+    const syncer = deps.syncer?.(armed) ?? argocd({ ...deps, clientOf: clientsOf(armed, deps) });
     const place = async (lever: GitLever): Promise<GitPlace> => {
       const address = addressOf(lever.repository, armed.insecureLocal);
       branchChecked(lever.branch);
@@ -43,7 +45,7 @@ export function git(deps: GitDeps): Levers['git'] {
         lever,
       };
     };
-    const rules = { place, ...(syncer && { syncer }) };
+    const rules = { place, syncer };
     return {
       observe: (lever, to) => observeBranch(rules, lever, to),
       act: async (lever, order) => {

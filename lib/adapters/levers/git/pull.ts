@@ -12,8 +12,8 @@ import type { SyncedLever, Syncer, SyncState } from './syncer.ts';
 export interface PullDeps {
   /** The branch, with credentials that are read anew. */
   readonly place: (lever: GitLever) => Promise<GitPlace>;
-  /** Needed where a lever names an Application. */
-  readonly syncer?: Syncer;
+  /** Asked where a lever names an Application. */
+  readonly syncer: Syncer;
 }
 
 /** A syncer and a lever that has one. */
@@ -24,12 +24,7 @@ interface Synced {
 
 function syncedBy({ syncer }: PullDeps, lever: GitLever): Synced | undefined {
   const { application } = lever;
-  if (!application) return undefined;
-  if (!syncer)
-    throw new OutsideRefusal(
-      `Cannot use application "${application.name}": this function cannot reach Argo CD`,
-    );
-  return { syncer, lever: { ...lever, application } };
+  return application && { syncer, lever: { ...lever, application } };
 }
 
 export async function observeBranch(
