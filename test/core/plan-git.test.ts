@@ -1,23 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
-import { aimedAt } from '../../lib/core/aim.ts';
-import { commitIn, sameCommit, sameRepository } from '../../lib/core/git-lever.ts';
 import { planRollback } from '../../lib/core/plan.ts';
 import { type Lever, targetOf } from '../../lib/core/service.ts';
 import { decide, type Observation, type Owner, type PlannedStep, standsAt } from '../../lib/core/step.ts';
-import {
-  aBaseline,
-  aBranch,
-  aDeployment,
-  anArmedService,
-  aPlanInput,
-  aQuarantine,
-  aRollout,
-  aStep,
-} from '../builders.ts';
+import { aBaseline, aBranch, aDeployment, anArmedService, aPlanInput, aRollout, aStep } from '../builders.ts';
 
 const [GOOD, BAD, OTHER] = ['a', 'b', 'c'].map((digit) => digit.repeat(40)) as [string, string, string];
 const [ROLLOUT, BRANCH, PODS] = [targetOf(aRollout()), targetOf(aBranch()), targetOf(aDeployment())];
-const ARGO_CD: Owner = { kind: 'argocd', application: 'model-svc' };
+const aFarRollout = aRollout({ name: 'far', rollout: 'far' });
+const FAR = targetOf(aFarRollout);
+const ARGO_CD = { kind: 'argocd', application: 'model-svc' } as const satisfies Owner;
 const SYNC = { application: 'model-svc', auto: true, selfHeal: true, health: 'Healthy' } as const;
 
 interface Situation {
@@ -37,11 +28,17 @@ function planned({ rollout, git, levers = [aRollout(), aBranch()], ladder }: Sit
   const seen = {
     [ROLLOUT]: { observed: pods },
     [PODS]: { observed: pods },
+    [FAR]: { observed: { ...pods, owner: { ...ARGO_CD, application: 'another' } } },
     [BRANCH]: {
       observed: { value: BAD, sync: SYNC, ...ready(GOOD), ...git },
     },
   };
-  const release = { [ROLLOUT]: { value: 'good' }, [PODS]: { value: 'good' }, [BRANCH]: { value: GOOD } };
+  const release = {
+    [ROLLOUT]: { value: 'good' },
+    [PODS]: { value: 'good' },
+    [FAR]: { value: 'good' },
+    [BRANCH]: { value: GOOD },
+  };
   return planRollback(aPlanInput({ armed, baselines: [aBaseline({ release })], seen }));
 }
 
@@ -73,12 +70,11 @@ describe('F43: a rollback of what Argo CD owns', () => {
   });
 
   it('asked for by its branch: its Rollout is promoted in full, one of another application is not', () => {
-    const far = aRollout({ name: 'far', rollout: 'far' });
     const rollout = { owner: { ...ARGO_CD, namespace: 'argocd' }, progress: 'complete' } as const;
 
-    expect(stepsOf(planned({ levers: [aRollout(), far, aBranch()], rollout, ladder: ['deploy'] }))).toEqual([
-      [`1.1 ${BRANCH} to ${GOOD}`, `1.1.s1 ${ROLLOUT} to good`],
-    ]);
+    expect(
+      stepsOf(planned({ levers: [aRollout(), aFarRollout, aBranch()], rollout, ladder: ['deploy'] })),
+    ).toEqual([[`1.1 ${BRANCH} to ${GOOD}`, `1.1.s1 ${ROLLOUT} to good`]]);
   });
 
   it('is done once where two levers lead to it', () => {
@@ -192,62 +188,5 @@ describe('a step of a branch', () => {
     const rollout = { lever: aRollout(), from: { value: 'bad' }, to: { value: 'good' } };
 
     expect(decided({ value: 'good', spec: 'bad' }, rollout)).toBe('already');
-  });
-});
-
-describe('a commit', () => {
-  it('is named in full by a value, whatever is said of how it is synced', () => {
-    expect(commitIn(GOOD)).toBe(GOOD);
-    expect(commitIn(`${GOOD} (sync unknown: no such host)`)).toBe(GOOD);
-  });
-
-  it.each([GOOD.slice(1), `${GOOD}a`, `${GOOD.slice(0, 7)} (OutOfSync)`, `${GOOD}(x)`, 'frozen', ''])(
-    'is not named by %p',
-    (value) => {
-      expect(commitIn(value)).toBeUndefined();
-    },
-  );
-
-  it('is the same by its first digits', () => {
-    expect(sameCommit(GOOD, `${GOOD.slice(0, 7)} (Failed)`)).toBe(true);
-    expect(sameCommit(GOOD, BAD)).toBe(false);
-    expect(sameCommit(GOOD, GOOD.slice(0, 6))).toBe(false);
-    expect(sameCommit(null, null)).toBe(false);
-  });
-
-  it('to go to is named in full by a person', () => {
-    const known = {
-      armed: anArmedService({ service: { levers: [aBranch()] } }),
-      baselines: [],
-      quarantine: [],
-    };
-    const aimed = (deploy: string, quarantine = [aQuarantine({ target: BRANCH, value: BAD })]) =>
-      aimedAt({ values: { deploy } }, { ...known, quarantine });
-
-    expect(aimed(GOOD)).toMatchObject([{ release: { [BRANCH]: { value: GOOD } } }]);
-    expect(aimed(BAD)).toMatch(/is quarantined since/);
-    for (const typed of ['main', 'HEAD', '7', GOOD.slice(0, 12), GOOD.toUpperCase()]) {
-      expect(aimed(typed)).toBe(`"${typed}" is no commit for lever "deploy": expected 40 hex digits`);
-    }
-  });
-});
-
-describe('a repository', () => {
-  it.each([
-    'https://GIT.example.com/shop/deploy',
-    'https://git.example.com:443/shop/deploy.git/',
-    'https://git.example.com/shop/deploy.git',
-  ])('%s is the same', (url) => {
-    expect(sameRepository(url)).toBe('https://git.example.com/shop/deploy');
-  });
-
-  it('of another name or host is another', () => {
-    const all = [
-      'https://git.example.com/shop/Deploy',
-      'https://git.example.com/deploy',
-      'https://b.example.com/shop/deploy',
-    ];
-
-    expect(new Set([...all, 'https://git.example.com/shop/deploy'].map(sameRepository)).size).toBe(4);
   });
 });

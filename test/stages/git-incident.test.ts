@@ -1,8 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { arm } from '../../lib/adapters/memory/settings.ts';
+import { planLines } from '../../lib/cli/plan-lines.ts';
 import { type Lever, targetOf } from '../../lib/core/service.ts';
 import type { Observation, Owner } from '../../lib/core/step.ts';
 import type { LeverPort, Levers } from '../../lib/ports/lever.ts';
+import { stepItem } from '../../lib/report/step-item.ts';
 import { aBranch, anArmedService, aRelease, aRollout } from '../builders.ts';
 import { endOf } from './outcome.ts';
 import { alarmEvent, aShop, pass, recordBaseline, type Shop } from './shop.ts';
@@ -128,12 +130,40 @@ describe('an incident where Argo CD owns the spec', () => {
     expect(verdicts.at(-1)?.served.map(({ target }) => target)).toEqual([BRANCH, ROLLOUT]);
   });
 
-  it('the report says who owns it and why the change will stand', async () => {
-    const { report } = await came('model-canary', 'complete');
+  it('is not done where Git still is bad afterwards, though Argo CD shows the good release', async () => {
+    const { shop, cluster } = await aSyncedShop('deploy');
+    pass(shop, 35);
+    cluster.ship('complete');
+    pass(shop, 25);
+    cluster.branch.act = async () => {
+      cluster.synced = GOOD;
+      return {};
+    };
+    cluster.branch.observe = async () => ({
+      value: cluster.synced,
+      ...(cluster.synced === GOOD && { spec: BAD }),
+      candidate: { value: GOOD, fit: 'ready' },
+    });
 
-    expect(report.plan?.rungs[0]?.steps[0]?.because).toBe(
-      'Argo CD application "model-svc" owns it (auto-sync, selfHeal on): reverted in Git',
+    const { receipts } = await endOf(shop, { input: alarmEvent(shop) });
+
+    expect(receipts['1.1']).toMatchObject({
+      outcome: 'failed',
+      note: `asked for "${GOOD}", found "${BAD}" afterwards`,
+    });
+  });
+
+  it('plan and report say who owns it and why the change will stand', async () => {
+    const { report } = await came('model-canary', 'complete');
+    const why = 'Argo CD application "model-svc" owns it (auto-sync, selfHeal on): reverted in Git';
+    const step = report.plan?.rungs[0]?.steps[0];
+
+    expect(step?.because).toBe(why);
+    expect(step && stepItem({ id: step.id, planned: step }).markup).toContain(
+      `<p class="meta">Why it sticks: ${why.replaceAll('"', '&#34;')}</p>`,
     );
+    const plan = report.plan && planLines({ outcome: 'planned', plan: report.plan });
+    expect(plan).toContain(`    why it sticks: ${why}`);
   });
 
   it('I10: the commit is quarantined, in full', async () => {

@@ -184,27 +184,6 @@ describe('a live workload', () => {
     expect(await stateOf({ containers: [beside] })).toBe('another image');
   });
 
-  it('F43: says who writes it beside Helm', async () => {
-    const annotations = { 'argocd.argoproj.io/tracking-id': 'shop:apps/Deployment:shop/web' };
-    const helm = { 'meta.helm.sh/release-name': 'web' };
-    const written = (marks: Record<string, string>) => ({
-      get: async () => ({
-        status: 200,
-        json: {
-          metadata: { annotations: marks, labels: { 'app.kubernetes.io/managed-by': 'Helm' } },
-          spec: { template: { spec: { containers: [{ name: 'web', image: 'web:1' }] } } },
-        },
-      }),
-    });
-    const writerOf = async (marks: Record<string, string>) => {
-      const client = written(marks) as unknown as KubeClient;
-      return (await liveWorkloads(client, 'shop', manifestOf('Deployment')))[0]?.writer;
-    };
-
-    expect(await writerOf({ ...helm, ...annotations })).toEqual({ kind: 'argocd', application: 'shop' });
-    expect(await writerOf(helm)).toBeUndefined();
-  });
-
   it('is not there where it was deleted', async () => {
     const client = { get: async () => ({ status: 404, message: 'not found' }) } as unknown as KubeClient;
 

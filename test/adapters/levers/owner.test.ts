@@ -1,4 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import type { KubeClient } from '../../../lib/adapters/kubernetes/client.ts';
+import { liveWorkloads } from '../../../lib/adapters/levers/helm/workloads.ts';
 import { ownerOf } from '../../../lib/adapters/levers/owner.ts';
 
 const ARGO_CD = 'argocd.argoproj.io/tracking-id';
@@ -58,5 +60,23 @@ describe('F43: who writes an object is read from what the tools leave on it', ()
     ],
   ])('%s', (_, marks, owner) => {
     expect(ownerOf({ namespace: 'ml', ...marks })).toEqual(owner);
+  });
+});
+
+describe('F43: a workload of a release', () => {
+  const workload = { kind: 'Deployment', name: 'web', images: { web: 'web:1' }, template: {} } as const;
+  const writerOf = async (annotations: Record<string, string>) => {
+    const metadata = { annotations: { ...helm.annotations, ...annotations }, labels: helm.labels };
+    const spec = { template: { spec: { containers: [{ name: 'web', image: 'web:1' }] } } };
+    const client = { get: async () => ({ status: 200, json: { metadata, spec } }) } as unknown as KubeClient;
+    const [live] = await liveWorkloads(client, 'shop', [workload]);
+    return live?.writer;
+  };
+
+  it('says who writes it beside Helm', async () => {
+    const tracked = { [ARGO_CD]: 'shop:apps/Deployment:shop/web' };
+
+    expect(await writerOf(tracked)).toEqual({ kind: 'argocd', application: 'shop' });
+    expect(await writerOf({})).toBeUndefined();
   });
 });
