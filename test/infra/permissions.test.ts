@@ -16,7 +16,7 @@ import {
   SECRET,
   templateOf,
 } from './helpers/deployment.ts';
-import { type Call, isAllowed, type Statement, statementsOf } from './helpers/policy.ts';
+import { type Call, calls, isAllowed, metricIn, type Statement, statementsOf } from './helpers/policy.ts';
 
 const ONCALL = `arn:aws:sns:${REGION}:${ACCOUNT}:ml-oncall`;
 const template = templateOf({
@@ -44,8 +44,6 @@ const SETTINGS = [
   '/reinstate/prod/recommender/mode',
 ].map(parameter);
 
-const calls = (resource: string, ...actions: string[]): Call[] =>
-  actions.map((action) => ({ action, resource }));
 const ledger = calls(
   TABLE,
   ...['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'].map(
@@ -71,11 +69,6 @@ const clusters = [
 const report = calls(REPORT, 's3:PutObject');
 const describeExecution = calls(EXECUTION, 'states:DescribeExecution');
 const traces = calls('*', 'xray:PutTraceSegments', 'xray:PutTelemetryRecords');
-const metricIn = (namespace: string): Call => ({
-  action: 'cloudwatch:PutMetricData',
-  resource: '*',
-  context: { 'cloudwatch:namespace': namespace },
-});
 const ownLog = (name: FunctionName) => calls(logOf(name), 'logs:CreateLogStream', 'logs:PutLogEvents');
 
 /** All that each function may do, call by call. */

@@ -17,6 +17,17 @@ export interface Call {
   readonly context?: Readonly<Record<string, string>>;
 }
 
+/** The same resource, one call for each action. */
+export const calls = (resource: string, ...actions: string[]): Call[] =>
+  actions.map((action) => ({ action, resource }));
+
+/** Publishing our own metrics is told apart by their namespace alone. */
+export const metricIn = (namespace: string): Call => ({
+  action: 'cloudwatch:PutMetricData',
+  resource: '*',
+  context: { 'cloudwatch:namespace': namespace },
+});
+
 const list = <T>(value: T | readonly T[] | undefined): readonly T[] =>
   value === undefined ? [] : Array.isArray(value) ? value : [value as T];
 
