@@ -111,47 +111,63 @@ describe('F40: what is changed past Git', () => {
 });
 
 describe('F42: a Git server that goes down between push and sync', () => {
-  it('leaves a Healthy that is not believed, is not waited for without end, and is recovered from', async () => {
-    const lever = scene.leverOf('churn');
-    const commit = await push('churn', 'v1');
-    await scene.gitops.stop('gitea');
-    try {
-      const asked = scene.syncer.afterPush(lever, scene.order(commit, 10));
-      await expect(asked).rejects.toBeInstanceOf(OutsideTrouble);
-      await expect(asked).rejects.toThrow('in time: sync unknown:');
-      const state = await scene.syncer.observe(lever);
-      expect(state.unsynced).toMatch(/^sync unknown: .*(refused|connect)/);
-      expect(state.health).toBe('Healthy');
-      expect(await scene.imageOf('churn')).toBe(imageNamed('v4'));
-    } finally {
-      await scene.gitops.start('gitea');
-    }
+  let commit = '';
+  afterAll(() => scene.gitops.start('gitea'));
 
-    await scene.syncer.afterPush(lever, scene.order(commit));
+  it('leaves a Healthy that is not believed, and is not waited for without end', async () => {
+    const lever = scene.leverOf('churn');
+    await until('Argo CD to look nowhere', async () => {
+      const last = Date.parse(await scene.field('churn', '.status.reconciledAt'));
+      return Date.now() - last > 4000;
+    });
+    commit = await push('churn', 'v1');
+    await scene.gitops.stop('gitea');
+    const asked = scene.syncer.afterPush(lever, scene.order(commit, 10));
+    await expect(asked).rejects.toBeInstanceOf(OutsideTrouble);
+    await expect(asked).rejects.toThrow('in time: sync unknown:');
+
+    // The next change of a pod brings back a Synced of the commit that it knows, and no word of trouble.
+    const state = await until('it to say that it cannot compare', async () => {
+      await scene.refresh('churn');
+      const seen = await scene.syncer.observe(lever);
+      return seen.unsynced !== undefined && seen;
+    });
+    expect(state.unsynced).toMatch(/^sync unknown: .*(refused|connect)/);
+    expect(state.health).toBe('Healthy');
+    expect(await scene.imageOf('churn')).toBe(imageNamed('v4'));
+  });
+
+  it('is recovered from while it is waited for', async () => {
+    const lever = scene.leverOf('churn');
+    const asked = scene.syncer.afterPush(lever, scene.order(commit));
+    await scene.gitops.start('gitea');
+
+    await asked;
     expect(await scene.imageOf('churn')).toBe(imageNamed('v1'));
     expect((await scene.syncer.observe(lever)).unsynced).toBeUndefined();
   });
 });
 
 describe('an Application of an app of apps', () => {
-  it('is turned on again by its parent, and the freeze is said not to hold', async () => {
+  /** Its own manifest stands in Git too, with this policy. */
+  const child = (automated: object) =>
+    JSON.stringify(
+      applicationOf({
+        name: 'child',
+        namespace: scene.gitops.namespace,
+        url: scene.repository.url,
+        policy: { automated },
+      }),
+    );
+
+  it('is known by its parent, and stays frozen where the parent does not write `enabled`', async () => {
     const { repository, gitops } = scene;
-    const child = applicationOf({
-      name: 'child',
-      namespace: gitops.namespace,
-      url: repository.url,
-      policy: AUTOMATED,
-    });
     await repository.commit('The child', {
-      'apps/child.yaml': JSON.stringify(child),
+      'apps/child.yaml': child(AUTOMATED.automated),
       'child/deployment.yaml': deployment('child', 'v1'),
     });
-    const root = applicationOf({
-      name: 'apps',
-      namespace: gitops.namespace,
-      url: repository.url,
-      policy: AUTOMATED,
-    });
+    const url = repository.url;
+    const root = applicationOf({ name: 'apps', namespace: gitops.namespace, url, policy: AUTOMATED });
     await scene.cluster.run('kubectl', ['apply', '-f', '-'], JSON.stringify(root));
     const lever = scene.leverOf('child');
     const seen = await until('the child to be synced', async () => {
@@ -159,6 +175,21 @@ describe('an Application of an app of apps', () => {
       return state.unsynced === undefined && state;
     });
     expect(seen.parent).toBe(`Application ${named('apps')}`);
+
+    expect(await scene.syncer.freeze(lever, incident)).toMatch(/is off, so nothing is synced$/);
+    await scene.syncer.thaw(lever, incident);
+    expect((await scene.syncer.observe(lever)).auto).toBe(true);
+  });
+
+  it('is turned on again by a parent that does, and the freeze is said not to hold', async () => {
+    const lever = scene.leverOf('child');
+    await scene.repository.commit('Always', {
+      'apps/child.yaml': child({ ...AUTOMATED.automated, enabled: true }),
+    });
+    await scene.refresh('apps');
+    await until('the parent to write it', async () =>
+      (await scene.field('child', '.spec')).includes('"enabled":true'),
+    );
 
     expect(await scene.syncer.freeze(lever, incident)).toContain(
       `Application ${named('apps')} turned it on again: the freeze does not hold`,
@@ -203,14 +234,23 @@ describe('a sync that Argo CD does not begin or end by itself', () => {
     expect(await scene.imageOf('stuck')).toBe(imageNamed('v1'));
   });
 
-  it('is refused with the words of Argo CD where the commit cannot be applied', async () => {
+  it('is refused with the words of Argo CD where it has tried the commit three times', async () => {
     const lever = await scene.application('fraud');
-    const wrong = deployment('fraud', 'v2', { replicas: 'many' });
+    // The API server takes no other selector for a Deployment that is there.
+    const wrong = deployment('fraud', 'v2').replaceAll('"app":"fraud"', '"app":"another"');
     const commit = await scene.repository.commit('Wrong', { 'fraud/deployment.yaml': wrong });
 
     const asked = scene.syncer.afterPush(lever, scene.order(commit));
     await expect(asked).rejects.toBeInstanceOf(OutsideRefusal);
-    await expect(asked).rejects.toThrow('its sync failed:');
+    await expect(asked).rejects.toThrow(/its sync failed: .*field is immutable/);
+  });
+
+  it('is ended where it fails and is tried again for minutes: its revert is synced at once', async () => {
+    const began = Date.now();
+    await ship('fraud', 'v1');
+
+    expect(Date.now() - began).toBeLessThan(15_000);
+    expect(await scene.imageOf('fraud')).toBe(imageNamed('v1'));
   });
 });
 

@@ -22,7 +22,9 @@ export type Automated = z.infer<typeof automated>;
 const operationState = z.looseObject({
   phase: some(z.string()),
   message: some(z.string()),
-  startedAt: some(z.string()),
+  /** Set while it still runs: the try failed, and another one is due. */
+  finishedAt: some(z.string()),
+  retryCount: some(z.number()),
   operation: some(z.looseObject({ sync: some(z.looseObject({ revision: some(z.string()) })) })),
   syncResult: some(z.looseObject({ revision: some(z.string()) })),
 });

@@ -1,14 +1,14 @@
 import type { Application } from './application.ts';
 import { isAuto } from './freeze.ts';
-import { comparisonError, hasFailed, isRunning, said, syncedRevision } from './state.ts';
+import { comparisonError, hasFailed, isRunning, isTriedAgain, said, syncedRevision } from './state.ts';
 
 /**
- * What is still missing until a commit is synced. `start`: nobody will begin that sync but us; `end`: a sync of an older
- * commit is in the way.
+ * What is still missing until a commit is synced. `ask`: it has to look at Git; `start`: nobody will begin that sync but
+ * us; `end`: a sync of an older commit is in the way.
  */
 export type Next =
   | { readonly kind: 'done' }
-  | { readonly kind: 'wait' | 'start' | 'end' | 'refuse'; readonly why: string };
+  | { readonly kind: 'wait' | 'ask' | 'start' | 'end' | 'refuse'; readonly why: string };
 
 export interface Round {
   /** Whether a revision is the commit or a later one. */
@@ -21,27 +21,36 @@ export interface Round {
 /** An annotation that asks for a refresh is taken away together with what that refresh found. */
 export const REFRESH = 'argocd.argoproj.io/refresh';
 
+/** After these nothing is expected of the next: they come 5, 10 and 20 s after one another. */
+const RETRIES = 2;
+
 export async function nextOf(now: Application, round: Round): Promise<Next> {
   const { sync, operationState: ran } = now.status ?? {};
   const [wrong, isOfCommit] = [comparisonError(now), await round.reaches(syncedRevision(ran))];
   if (isRunning(now)) return running(now, round, isOfCommit);
   const isAsked = now.metadata.annotations?.[REFRESH] !== undefined;
   if (isAsked) return { kind: 'wait', why: 'it was asked to look at Git and has not answered' };
-  if (wrong !== undefined) return { kind: 'wait', why: `sync unknown: ${wrong}` };
-  if (!(await round.reaches(sync?.revision))) return { kind: 'wait', why: 'it has not seen the commit' };
+  if (wrong !== undefined) return { kind: 'ask', why: `sync unknown: ${wrong}` };
+  if (!(await round.reaches(sync?.revision))) return { kind: 'ask', why: 'it has not seen the commit' };
   if (isOfCommit && hasFailed(now)) return failed(now, round);
   if (sync?.status === 'Synced') return { kind: 'done' };
   return isOfCommit && ran?.phase === 'Succeeded' ? leftOver(now) : outOfSync(now, round);
 }
 
-/** Auto-sync begins nothing while another sync runs, and one that waits for a bad release runs for ever. */
+/**
+ * Auto-sync begins nothing while another sync runs: one that waits for a bad release never ends, and one that fails is
+ * tried again for minutes.
+ */
 function running(now: Application, { tried, isPatient }: Round, isOfCommit: boolean): Next {
-  const { phase, message } = now.status?.operationState ?? {};
-  const isOwn = now.operation?.initiatedBy?.automated === true && phase === 'Running';
+  const { phase, message, retryCount } = now.status?.operationState ?? {};
   const why = said(message ?? '');
-  if (isOfCommit || !isOwn || isPatient || tried.has('end'))
-    return { kind: 'wait', why: `sync running: ${why}` };
-  return { kind: 'end', why: `an older commit is being synced: ${why}` };
+  if (isOfCommit && isTriedAgain(now) && (retryCount ?? 0) >= RETRIES)
+    return { kind: 'refuse', why: `its sync failed: ${why}` };
+  const isOwn = now.operation?.initiatedBy?.automated === true && phase === 'Running';
+  const mayEnd = isOwn && !isOfCommit && !tried.has('end') && (isTriedAgain(now) || !isPatient);
+  return mayEnd
+    ? { kind: 'end', why: `an older commit is being synced: ${why}` }
+    : { kind: 'wait', why: `sync running: ${why}` };
 }
 
 /** Auto-sync never tries a commit again that failed: it may have failed long before we asked. */

@@ -29,9 +29,9 @@ function unsyncedOf(application: Application): string | undefined {
   const { sync, operationState: ran } = application.status ?? {};
   const wrong = comparisonError(application);
   if (wrong !== undefined) return `sync unknown: ${wrong}`;
-  if (isRunning(application)) return 'sync running';
-  if (hasFailed(application) && syncedRevision(ran) === sync?.revision)
-    return `sync failed: ${said(ran?.message ?? '')}`;
+  const failed = `sync failed: ${said(ran?.message ?? '')}`;
+  if (isRunning(application)) return isTriedAgain(application) ? failed : 'sync running';
+  if (hasFailed(application) && syncedRevision(ran) === sync?.revision) return failed;
   if (sync?.status === 'Synced') return undefined;
   return sync?.status === 'OutOfSync' ? 'OutOfSync' : 'sync unknown: it was not compared yet';
 }
@@ -44,6 +44,10 @@ export function comparisonError({ status }: Application): string | undefined {
 
 export const isRunning = ({ operation, status }: Application): boolean =>
   Boolean(operation) || ['Running', 'Terminating'].includes(status?.operationState?.phase ?? '');
+
+/** It failed and is tried again by itself: since 3.5 that is so for every auto-sync, five times in minutes. */
+export const isTriedAgain = ({ status }: Application): boolean =>
+  status?.operationState?.phase === 'Running' && Boolean(status.operationState.finishedAt);
 
 export const hasFailed = ({ status }: Application): boolean =>
   ['Failed', 'Error'].includes(status?.operationState?.phase ?? '');

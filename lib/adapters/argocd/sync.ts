@@ -13,54 +13,71 @@ import { checkSource } from './source.ts';
 import { comparisonError } from './state.ts';
 
 const POLL_MS = 500;
+const ASK_MS = 2000;
 /** A sync of an older commit ends by itself within a second or two, unless it waits for what never comes. */
 const PATIENCE_MS = 5000;
 
 export type SyncPlace = ApplicationPlace & { readonly clock: Clock };
 
+/** How far the waiting is. */
+interface Wait extends Omit<Round, 'isPatient'> {
+  readonly tried: Set<Next['kind']>;
+  readonly patientUntil: number;
+  askedAt: number;
+  /** What was missing last; that Git could not be read is not forgotten when Argo CD forgets it. */
+  why: string;
+}
+
 /**
- * Makes it look at Git now, and waits until it is Synced at the commit or a later one. Its own poll takes 2 to 3
- * minutes. A sync that nobody would begin is begun once; one of an older commit that does not end is ended once.
+ * Makes it look at Git now, and waits until it is Synced at the commit or a later one: its own poll takes 2 to 3
+ * minutes. Where Git is down it says so for a moment only: the next change of a pod brings a Synced of what it keeps.
+ * So a commit is believed that it names, and it is asked again until then. A sync that nobody would begin is begun
+ * once; one of an older commit that does not end is ended once.
  */
 export async function synced(place: SyncPlace, order: PushedOrder): Promise<void> {
-  const reaches = remembered(order.reaches);
-  const tried = new Set<Next['kind']>();
   const patientUntil = place.clock.now() + PATIENCE_MS;
-  let now = await refreshed(place);
+  const reaches = remembered(order.reaches);
+  const wait: Wait = { reaches, tried: new Set(), patientUntil, askedAt: -Infinity, why: '' };
   for (;;) {
-    const next = await nextOf(now, { reaches, tried, isPatient: place.clock.now() < patientUntil });
+    const now = await readApplication(place);
+    checkSource(place.lever, now);
+    const next = await nextOf(now, { ...wait, isPatient: place.clock.now() < patientUntil });
     if (next.kind === 'done') return;
     if (next.kind === 'refuse') throw new OutsideRefusal(`Cannot sync ${named(place.lever)}: ${next.why}`);
-    if (place.clock.now() + POLL_MS > order.until) throw late(place, order, next.why);
-    if (await carriedOut(place, now, { kind: next.kind, order })) tried.add(next.kind);
+    wait.why = wait.why.startsWith('sync unknown') && next.kind === 'ask' ? wait.why : next.why;
+    if (place.clock.now() + POLL_MS > order.until) throw late(place, order, wait.why);
+    await carriedOut(place, now, { kind: next.kind, order, wait });
     await place.clock.sleep(POLL_MS);
-    now = await readApplication(place);
-    checkSource(place.lever, now);
   }
-}
-
-interface Deed {
-  readonly kind: Next['kind'];
-  readonly order: PushedOrder;
-}
-
-/** @returns whether it was written: somebody may have written in between */
-async function carriedOut(place: SyncPlace, now: Application, { kind, order }: Deed): Promise<boolean> {
-  if (kind === 'start') return started(place, now, order);
-  return kind === 'end' && ended(place, now);
 }
 
 const late = ({ lever }: SyncPlace, { commit }: PushedOrder, why: string): OutsideTrouble =>
   new OutsideTrouble(`Cannot sync ${named(lever)} to ${commit.slice(0, 12)} in time: ${why}`);
 
-/** `hard` also forgets the manifests that it keeps, an error among them. */
-async function refreshed(place: SyncPlace): Promise<Application> {
-  const before = await readApplication(place);
-  checkSource(place.lever, before);
-  const how = comparisonError(before) === undefined ? 'normal' : 'hard';
-  const asked = { metadata: { annotations: { [REFRESH]: how } } };
-  return (await patchApplication(place, { type: 'merge-patch', body: asked })) ?? before;
+interface Deed {
+  readonly kind: Next['kind'];
+  readonly order: PushedOrder;
+  readonly wait: Wait;
 }
+
+/** What was not written, since somebody wrote in between, is tried again. */
+async function carriedOut(place: SyncPlace, now: Application, { kind, order, wait }: Deed): Promise<void> {
+  if (kind === 'ask' && place.clock.now() >= wait.askedAt + ASK_MS) {
+    await asked(place, now);
+    wait.askedAt = place.clock.now();
+  }
+  if (kind === 'start' && (await started(place, now, order))) wait.tried.add(kind);
+  if (kind === 'end' && (await ended(place, now))) wait.tried.add(kind);
+}
+
+/** `hard` also forgets the manifests that it keeps, an error among them. */
+const asked = (place: SyncPlace, now: Application): Promise<unknown> => {
+  const how = comparisonError(now) === undefined ? 'normal' : 'hard';
+  return patchApplication(place, {
+    type: 'merge-patch',
+    body: { metadata: { annotations: { [REFRESH]: how } } },
+  });
+};
 
 /** Each revision is looked up once: a look may ask the Git host. */
 function remembered(reaches: PushedOrder['reaches']): Round['reaches'] {

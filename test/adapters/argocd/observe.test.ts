@@ -38,6 +38,12 @@ describe('an Application as it is seen', () => {
     );
   });
 
+  it('is not synced where a failed sync is tried again: it says that it runs', async () => {
+    const operationState = { ...ran('Running', BAD, 'failed to apply'), finishedAt: '2026-11-21T12:00:00Z' };
+
+    expect((await seen({ operationState })).unsynced).toBe('sync failed: failed to apply');
+  });
+
   it('is synced where only the sync of an earlier commit failed: what is live was compared since', async () => {
     expect((await seen({ operationState: ran('Failed', OLD) })).unsynced).toBeUndefined();
   });

@@ -81,6 +81,19 @@ describe('a sync that nobody else would begin', () => {
     await expect(done).rejects.toThrow('its sync failed: one or more objects failed to apply');
   });
 
+  it('is refused where Argo CD has tried it three times, and waited for before', async () => {
+    const { done, clock } = push({
+      meanwhile: (now, seconds) => {
+        const failing = { ...ran('Running', REVERT, 'failed to apply'), finishedAt: 'a moment ago' };
+        looked(now, outOfSync(REVERT));
+        now.status = { ...now.status, operationState: { ...failing, retryCount: Math.floor(seconds / 10) } };
+      },
+    });
+
+    await expect(done).rejects.toThrow('its sync failed: failed to apply');
+    expect(clock.now()).toBe(20_000);
+  });
+
   it('is asked for again where somebody wrote in between', async () => {
     const { done, sent } = push({
       manifest: anApplication({ spec: off }),
@@ -125,6 +138,21 @@ describe('a sync that is in the way', () => {
       [expect.anything(), { op: 'replace', path: '/status/operationState/phase', value: 'Terminating' }],
     ]);
     expect(clock.now()).toBe(5500);
+  });
+
+  it('is ended at once where it failed and is tried again, which takes minutes', async () => {
+    const failing = {
+      ...ran('Running', BAD, 'one or more objects failed to apply'),
+      finishedAt: 'a moment ago',
+    };
+    const manifest = anApplication({
+      operation: { initiatedBy: { automated: true } },
+      status: standing(BAD, { operationState: failing }),
+    });
+    const { done, clock } = push({ manifest, meanwhile: endsWhenTold });
+
+    await done;
+    expect(clock.now()).toBe(500);
   });
 
   it('is left to the person who began it', async () => {

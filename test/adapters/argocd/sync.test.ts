@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { OutsideTrouble } from '../../../lib/core/errors.ts';
 import { looked, outOfSync, push, REFRESH } from './a-push.ts';
-import { anApplication, LATER, REVERT, ran, SOURCE, standing } from './an-application.ts';
+import { anApplication, BAD, LATER, REVERT, ran, SOURCE, standing } from './an-application.ts';
 
 describe('F39: after a push, Argo CD', () => {
   it('is asked to look, and is done once it is Synced at the commit by a sync of its own', async () => {
@@ -61,6 +61,22 @@ describe('F39: after a push, Argo CD', () => {
       'Cannot sync Application "churn" in "argocd" to 333333333333 in time: sync unknown: failed to list refs',
     );
     expect(clock.now()).toBeLessThanOrEqual(10_000);
+  });
+
+  it('F42: is asked again where it forgets that it could not compare, and the trouble does not forget', async () => {
+    const conditions = [{ type: 'ComparisonError', message: 'connection refused' }];
+    const { done, sent } = push(
+      {
+        meanwhile: (now, seconds) => {
+          looked(now, { conditions });
+          if (seconds % 2 === 0) now.status = standing(BAD);
+        },
+      },
+      { seconds: 10 },
+    );
+
+    await expect(done).rejects.toThrow('in time: sync unknown: connection refused');
+    expect(sent.length).toBeGreaterThan(3);
   });
 });
 

@@ -26,6 +26,8 @@ export interface ArgoScene {
   application(name: string, policy?: object): Promise<SyncedLever>;
   /** What the field of an Application holds, as JSON or text. */
   field(name: string, path: string): Promise<string>;
+  /** As a person does it, without waiting. */
+  refresh(name: string): Promise<string>;
   imageOf(name: string): Promise<string>;
   order(commit: string, seconds?: number): PushedOrder;
   leverOf(name: string): SyncedLever;
@@ -72,6 +74,8 @@ export async function argoScene(): Promise<ArgoScene> {
       await syncer.afterPush(leverOf(name), order(commit));
       return leverOf(name);
     },
+    refresh: (name) =>
+      kubectl('annotate', 'application', named(name), '-n', namespace, 'argocd.argoproj.io/refresh=normal'),
     imageOf: async (name) =>
       kubectl(
         'get',
