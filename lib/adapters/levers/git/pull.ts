@@ -79,7 +79,7 @@ async function observedSync(
   const at = state.revision === undefined ? undefined : await branchAt(branch, state.revision);
   const its = at && (await known(at, lever, to));
   const why = state.unsynced ?? (its ? undefined : 'not a commit of the branch');
-  const name = (its?.value ?? state.revision ?? 'nothing').slice(0, 7);
+  const name = its?.value ?? state.revision ?? 'nothing';
   const value = why === undefined && its ? its.value : `${name} (${why})`;
   const { digest: _, ...rest } = own;
   const spec = specOf(own.value, state);
