@@ -75,6 +75,29 @@ export function describeGitLever(name: string, make: () => Promise<GitScene>): v
       },
     );
 
+    it('a commit of another branch by its content alone', async () => {
+      const scene = await make();
+      const { port, lever, commit } = scene;
+      const first = await commit({ 'churn/values.yaml': 'v1\n' });
+      await commit({ 'churn/values.yaml': 'v2\n' });
+      const never = await commit({ 'churn/values.yaml': 'v8\n' }, { branch: 'next' });
+      const again = await commit({ 'churn/values.yaml': 'v1\n' }, { branch: 'next' });
+
+      expect((await port.observe(lever, never)).candidate).toEqual({ value: never, fit: 'missing' });
+      expect((await port.observe(lever, again)).candidate).toMatchObject({ value: again, fit: 'ready' });
+      await expect(pullTo(scene, never)).rejects.toMatchObject({
+        name: 'OutsideRefusal',
+        message: expect.stringMatching(
+          /: none of its last \d+ commits has the content of commit [0-9a-f]{40}$/,
+        ),
+      });
+
+      expect((await pullTo(scene, again)).conflict).toBeUndefined();
+
+      expect((await port.observe(lever, again)).value).toBe(again);
+      expect((await port.observe(lever, first)).value).toBe(first);
+    });
+
     it('bad input: that there is no such branch', async () => {
       const scene = await make();
       await scene.commit({ 'churn/values.yaml': 'v1\n' });

@@ -29,6 +29,8 @@ export interface GitScene {
 export interface Change {
   readonly message?: string;
   readonly author?: string;
+  /** @default main */
+  readonly branch?: string;
 }
 
 export const INCIDENT = 'churn-20261121T090000-0123abcd';

@@ -1,21 +1,28 @@
 import { OutsideRefusal } from '../../core/errors.ts';
-import { type Branch, firstParents } from './branch.ts';
+import { type Branch, commitOf, firstParents } from './branch.ts';
 import { type Commit, trailerOf } from './commits.ts';
 import { type Content, contentOf, sameContent } from './content.ts';
 
-/** The commits of a branch back to one of them. */
+/** The commits of a branch back to where it last had the content of one of them. */
 export interface Stretch {
-  /** The commit that was looked for. */
+  /** The commit whose content was looked for; it need not be one of the branch. */
   readonly end: Commit;
-  /** What came after it, newest first. */
+  /** What came after that content, newest first. */
   readonly since: readonly Commit[];
 }
 
-/** @returns nothing where the branch does not have that commit, or has it beyond the limit */
-export async function stretchTo(branch: Branch, oid: string): Promise<Stretch | undefined> {
+/** So the cost grows with what came after, not with how old the wanted commit is. @returns nothing where it never was */
+export async function stretchTo(
+  branch: Branch,
+  oid: string,
+  paths: readonly string[],
+): Promise<Stretch | undefined> {
+  const end = await commitOf(branch, oid);
+  if (!end) return undefined;
+  const wanted = contentOf(branch.store, end, paths);
   const since: Commit[] = [];
   for await (const commit of firstParents(branch)) {
-    if (commit.oid === oid) return { end: commit, since };
+    if (sameContent(contentOf(branch.store, commit, paths), wanted)) return { end, since };
     since.push(commit);
   }
   return undefined;
@@ -68,16 +75,16 @@ async function returnedTo(
   paths: readonly string[],
 ): Promise<Commit | undefined> {
   const to = trailerOf(commit, RETURNS_TO);
-  const stretch = to === undefined ? undefined : await stretchTo(branch, to);
-  if (!stretch) return undefined;
-  const its = contentOf(branch.store, stretch.end, paths);
-  return sameContent(its, contentOf(branch.store, commit, paths)) ? stretch.end : undefined;
+  const wanted = to === undefined ? undefined : await commitOf(branch, to);
+  if (!wanted) return undefined;
+  const its = contentOf(branch.store, wanted, paths);
+  return sameContent(its, contentOf(branch.store, commit, paths)) ? wanted : undefined;
 }
 
-/** @throws OutsideRefusal where the branch does not have it */
-export async function stretchBack(branch: Branch, to: string): Promise<Stretch> {
-  const stretch = await stretchTo(branch, to);
+/** @throws OutsideRefusal where the branch never had that content, as far as it is read */
+export async function stretchBack(branch: Branch, to: string, paths: readonly string[]): Promise<Stretch> {
+  const stretch = await stretchTo(branch, to, paths);
   if (stretch) return stretch;
-  const why = `commit ${to} is not among its commits`;
+  const why = `none of its last ${branch.limit} commits has the content of commit ${to}`;
   throw new OutsideRefusal(`Cannot return ${branch.remote.name} to ${to.slice(0, 7)}: ${why}`);
 }

@@ -1,10 +1,8 @@
 import type { GitLever } from '../../core/service.ts';
 import type { Candidate } from '../../core/step.ts';
 import { knownAs, stretchTo } from './bad-commits.ts';
-import type { Branch } from './branch.ts';
-import { type Commit, readCommit } from './commits.ts';
+import { type Branch, commitOf } from './branch.ts';
 import { contentOf, digestOf, sameContent } from './content.ts';
-import { OID } from './objects.ts';
 
 /** What a commit of a branch stands for. */
 export interface Known {
@@ -18,21 +16,21 @@ export async function known(branch: Branch, { paths }: GitLever, to?: string | n
   const { store, head } = branch;
   const content = contentOf(store, head, paths);
   const digest = digestOf(content);
-  const wanted = to && OID.test(to) && (await stretchTo(branch, to))?.end;
+  const wanted = to && (await commitOf(branch, to));
   if (wanted && sameContent(contentOf(store, wanted, paths), content)) return { value: wanted.oid, digest };
   return { value: (await knownAs(branch, paths)).oid, digest };
 }
 
-/** Only a commit that the branch came from is known to have been good there. */
+/** Only content that the branch once had is known to have been good there. */
 export async function candidateIn(branch: Branch, { paths }: GitLever, to: string): Promise<Candidate> {
-  const stretch = OID.test(to) ? await stretchTo(branch, to) : undefined;
+  const stretch = await stretchTo(branch, to, paths);
   if (!stretch) return { value: to, fit: 'missing' };
   return { value: to, fit: 'ready', digest: digestOf(contentOf(branch.store, stretch.end, paths)) };
 }
 
-/** The branch as it was at one of its commits; nothing where it is not among them. */
+/** The branch as it was at one of its commits; nothing where the repository does not have that. */
 export async function branchAt(branch: Branch, oid: string): Promise<Branch | undefined> {
   if (branch.head.oid === oid) return branch;
-  const head: Commit | undefined = (await stretchTo(branch, oid))?.end;
-  return head && { ...branch, head: readCommit(branch.store, head.oid) };
+  const head = await commitOf(branch, oid);
+  return head && { ...branch, head };
 }

@@ -4,7 +4,7 @@ import type { GitLever } from '../../core/service.ts';
 import { printable } from '../../core/trigger.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { badCommits, type Stretch, stretchBack } from './bad-commits.ts';
-import { type Branch, openBranch } from './branch.ts';
+import { type Branch, commitOf, openBranch } from './branch.ts';
 import { readCommit } from './commits.ts';
 import { contentOf, sameContent } from './content.ts';
 import type { OpenRequest } from './hosts/host.ts';
@@ -57,13 +57,13 @@ export async function putBack(place: GitPlace, order: GitOrder): Promise<GitEnd>
 
 /** @returns nothing where the branch moved under the push: then all is decided anew */
 async function putBackOnce(place: GitPlace, order: GitOrder): Promise<GitEnd | undefined> {
-  const { remote, store, lever } = place;
-  const branch = await openBranch(remote, store, lever.branch);
-  const stretch = await stretchBack(branch, order.to);
+  const { store, lever } = place;
+  const branch = await openBranch(place);
+  const stretch = await stretchBack(branch, order.to, lever.paths);
   const content = contentOf(store, branch.head, lever.paths);
   const { oid: head } = branch.head;
   if (sameContent(content, contentOf(store, stretch.end, lever.paths))) return { kind: 'good', head, branch };
-  const why = otherIn(branch, stretch, { ...order, lever });
+  const why = await otherIn(branch, stretch, { ...order, lever });
   if (why) return { kind: 'conflict', head, why };
   const made = await makeReturn(branch, { stretch, lever }, { ...order, ...place, at: place.clock.now() });
   if (made.conflict !== undefined && lever.conflict === 'pull-request') {
@@ -82,15 +82,15 @@ async function putBackOnce(place: GitPlace, order: GitOrder): Promise<GitEnd | u
 }
 
 /** Who changed the paths since the plan saw them is left as they are. */
-function otherIn(
+async function otherIn(
   branch: Branch,
   stretch: Stretch,
   { seen, lever: { branch: name, paths } }: GitOrder & Pick<GitPlace, 'lever'>,
-): string | undefined {
+): Promise<string | undefined> {
   const { store, head } = branch;
   if (seen === undefined || seen === head.oid) return undefined;
-  const known = store.objects.has(seen) && contentOf(store, readCommit(store, seen), paths);
-  if (known && sameContent(known, contentOf(store, head, paths))) return undefined;
+  const known = await commitOf(branch, seen);
+  if (known && sameContent(contentOf(store, known, paths), contentOf(store, head, paths))) return undefined;
   const commit = badCommits(branch, stretch, paths)[0] ?? head;
   const who = printable(commit.author).slice(0, 60);
   return `"${name}" came to ${short(commit)} "${subjectOf(commit)}" by ${who} in between; it was left as it is`;
@@ -123,13 +123,12 @@ async function asking(place: GitPlace, order: GitOrder, asked: Asked): Promise<G
   return { kind: 'conflict', head: branch.head.oid, why: `${why}; ${open}` };
 }
 
-/** A branch of the same incident is there already where this is a second try. */
+/** A branch that is there already is that of a first try: it stays as it is. */
 async function requestBranch(
   { remote }: GitPlace,
   branch: Branch,
   { from, to }: { readonly from: string; readonly to: string },
 ): Promise<void> {
-  if ((await remote.headOf(from)) !== undefined) return;
   const end = await remote.push({ branch: from, from: undefined, to, objects: objectsFor(branch, to) });
   if (end.kind === 'declined')
     throw new OutsideRefusal(`Cannot push branch ${from} to ${remote.name}: declined (${end.why})`);

@@ -29,6 +29,8 @@ export interface Remote {
   headOf(branch: string): Promise<string | undefined>;
   /** Puts the commits and their trees into the store; contents where the server sends them anyway. */
   fetch(store: Store, order: FetchOrder): Promise<void>;
+  /** Puts one commit and its trees into the store. @returns whether the repository has it */
+  fetchCommit(store: Store, oid: string): Promise<boolean>;
   /** Puts these contents into the store. */
   fetchBlobs(store: Store, oids: readonly string[]): Promise<void>;
   /** Never by force. */

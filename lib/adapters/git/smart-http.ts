@@ -39,6 +39,13 @@ export function smartHttp(deps: SmartHttpDeps): Remote {
       return headOf(wire, `refs/heads/${branch}`);
     },
     fetch: async (store, order) => fetchCommits(wire, store, { ...order, lean: isLean(await abilities()) }),
+    fetchCommit: async (store, oid) => {
+      const order = { head: oid, depth: 1, lean: isLean(await abilities()) };
+      return fetchCommits(wire, store, order).then(
+        () => true,
+        (error: unknown) => isUnknown(error),
+      );
+    },
     fetchBlobs: async (store, oids) => {
       await abilities();
       await fetchPack(wire, store, [...oids.map((oid) => line(`want ${oid}`))]);
@@ -141,6 +148,15 @@ async function refused(wire: Wire, packet: Buffer): Promise<Buffer> {
   const text = packet.toString('utf8', 0, 200);
   if (!text.startsWith('ERR ')) return packet;
   throw new OutsideRefusal(`Cannot read ${wire.name}: it says "${await wire.quote(text.slice(4))}"`);
+}
+
+/** Git's words for a name that the repository does not have. */
+const UNKNOWN = /it says "(?:upload-pack: )?not our ref/;
+
+/** @throws what it is, where it is something else */
+function isUnknown(error: unknown): false {
+  if (error instanceof OutsideRefusal && UNKNOWN.test(error.message)) return false;
+  throw error;
 }
 
 interface LeanOrder extends FetchOrder {

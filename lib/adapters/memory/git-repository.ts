@@ -106,6 +106,13 @@ export function memoryRemote(world: MemoryWorld, url: string): Remote {
     name: url,
     headOf: (branch) => during('git.ListRefs', () => reached(world, url).branches.get(branch)),
     fetch: (store, order) => during('git.Fetch', () => send(reached(world, url).store, store, order)),
+    fetchCommit: (store, oid) =>
+      during('git.Fetch', () => {
+        const from = reached(world, url).store;
+        if (from.objects.get(oid)?.kind !== 'commit') return false;
+        send(from, store, { head: oid, depth: 1 });
+        return true;
+      }),
     fetchBlobs: (store, oids) =>
       during('git.Fetch', () => {
         for (const oid of oids)

@@ -52,6 +52,35 @@ describe('the Git lever makes the tree of `git revert`', () => {
     expect(await repository.git('fsck', '--strict')).toBe('');
   });
 
+  it('of names at the top that sort around the folder, in a tree that is made anew', async () => {
+    const repository = await server.repository();
+    const beside = { 'churn.yaml': 'y\n', 'churn-1/z.yaml': 'z\n', churn1: 'x\n' };
+    const good = await repository.commit({ ...beside, 'churn/a.yaml': 'v1\n' });
+    const bad = await repository.commit({ 'churn/a.yaml': 'v2\n' });
+    await repository.commit({ 'README.md': 'more\n' });
+    const tree = await repository.revertedTree([bad]);
+
+    await sceneOn(repository).act(good);
+
+    expect(await treeOf(repository)).toBe(tree);
+  });
+
+  it('of a mode, in a file whose lines somebody changed since', async () => {
+    const repository = await server.repository();
+    const good = await repository.commit({ 'churn/a.yaml': 'v1\n', 'run.sh': lines() });
+    const bad = await repository.commit({
+      'churn/a.yaml': 'v2\n',
+      'run.sh': { mode: '100755', content: lines() },
+    });
+    await repository.commit({ 'run.sh': { mode: '100755', content: lines('3: theirs') } });
+    const tree = await repository.revertedTree([bad]);
+
+    await sceneOn(repository).act(good);
+
+    expect(await treeOf(repository)).toBe(tree);
+    expect(await repository.git('ls-tree', 'main', 'run.sh')).toMatch(/^100644 /);
+  });
+
   it('of several commits, whose lines stand among those of others', async () => {
     const repository = await server.repository();
     const good = await repository.commit({ 'churn/a.yaml': 'v1\n', 'all.yaml': lines() });
@@ -84,6 +113,23 @@ describe('the Git lever makes the tree of `git revert`', () => {
       `Return churn to ${good.slice(0, 7)}`,
     );
   });
+
+  it.each([true, false])(
+    'where the wanted commit is far older than the bad one (contents left out: %s)',
+    async (filter) => {
+      const repository = await server.repository({ filter });
+      const good = await repository.commit({ 'churn/a.yaml': 'v1\n', 'fraud/a.yaml': '0\n' });
+      await repository.history(300, 'fraud/a.yaml');
+      const bad = await repository.commit({ 'churn/a.yaml': 'v2\n' });
+      const tree = await repository.revertedTree([bad]);
+      const scene = sceneOn(repository);
+
+      expect((await scene.act(good)).conflict).toBeUndefined();
+
+      expect(await treeOf(repository)).toBe(tree);
+      expect((await scene.port.observe(scene.lever, good)).value).toBe(good);
+    },
+  );
 
   it.each([true, false])('of a commit far back in a long history (contents left out: %s)', async (filter) => {
     const repository = await server.repository({ filter });

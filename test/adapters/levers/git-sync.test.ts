@@ -77,7 +77,7 @@ describe('the Git lever with an Application of Argo CD sees', () => {
     const bad = ship('v2');
     await synced();
 
-    expect((await port.observe(lever)).value).toBe(`${bad.slice(0, 7)} (sync failed: the namespace is gone)`);
+    expect((await port.observe(lever)).value).toBe(`${bad} (sync failed: the namespace is gone)`);
     expect(await port.served(lever)).toEqual([
       expect.stringContaining('sync failed'),
       expect.stringMatching(/^application model-svc is/),

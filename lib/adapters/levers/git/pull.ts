@@ -42,8 +42,7 @@ export async function observeBranch(
 }
 
 async function opened(deps: PullDeps, lever: GitLever): Promise<Branch> {
-  const { remote, store } = await deps.place(lever);
-  return openBranch(remote, store, lever.branch);
+  return openBranch(await deps.place(lever));
 }
 
 /** Git that cannot be reached is an answer where Argo CD still tells what it put. */
@@ -78,7 +77,7 @@ async function observedSync(
   const own = await observedGit(branch, lever, to);
   const at = state.revision === undefined ? undefined : await branchAt(branch, state.revision);
   const its = at && (await known(at, lever, to));
-  const why = state.unsynced ?? (its ? undefined : 'not a commit of the branch');
+  const why = state.unsynced ?? (its ? undefined : 'not a commit of the repository');
   const name = its?.value ?? state.revision ?? 'nothing';
   const value = why === undefined && its ? its.value : `${name} (${why})`;
   const { digest: _, ...rest } = own;
@@ -155,16 +154,19 @@ async function taken(
   { incident, fence }: Order,
   { end, until }: Good,
 ): Promise<void> {
-  const reaches = reachesFrom(end.branch, lever.branch);
+  const reaches = reachesFrom(end.branch, lever);
   await syncer.afterPush(lever, { incident, fence, commit: end.head, reaches, until });
 }
 
 /** Whether a revision is the branch's head or came after it: the branch is read anew, for somebody may have pushed. */
-function reachesFrom({ remote, store, head }: Branch, name: string): (revision: string) => Promise<boolean> {
+function reachesFrom(
+  { remote, store, head }: Branch,
+  lever: GitLever,
+): (revision: string) => Promise<boolean> {
   const told = new Map([[head.oid, true]]);
   return async (revision) => {
     const answer =
-      told.get(revision) ?? (await isBetween(await openBranch(remote, store, name), revision, head.oid));
+      told.get(revision) ?? (await isBetween(await openBranch({ remote, store, lever }), revision, head.oid));
     told.set(revision, answer);
     return answer;
   };
