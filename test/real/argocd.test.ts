@@ -1,7 +1,7 @@
 /** The adapter of Argo CD on a real one, which follows a real Gitea: what a push does, what is undone, what holds. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ownerOf } from '../../lib/adapters/levers/owner.ts';
-import { OutsideRefusal, OutsideTrouble } from '../../lib/core/errors.ts';
+import { OutsideTrouble } from '../../lib/core/errors.ts';
 import { stickingLever } from '../../lib/core/spec-owner.ts';
 import { aDeployment, aService } from '../service-builders.ts';
 import {
@@ -13,6 +13,7 @@ import {
   imageNamed,
   NAMESPACE,
   named,
+  shipping,
   until,
 } from './helpers/argocd-scene.ts';
 
@@ -22,15 +23,7 @@ beforeAll(async () => {
 }, 3_600_000);
 afterAll(() => scene.remove());
 
-/** Commits this version and has it synced. @returns the commit */
-async function ship(name: string, version: string): Promise<string> {
-  const commit = await push(name, version);
-  await scene.syncer.afterPush(scene.leverOf(name), scene.order(commit));
-  return commit;
-}
-
-const push = (name: string, version: string): Promise<string> =>
-  scene.repository.commit(`${name} ${version}`, { [`${name}/deployment.yaml`]: deployment(name, version) });
+const { ship, push } = shipping(() => scene);
 const incident = { incident: 'churn-20261121T120000-0a1b2c3d', fence: 1 };
 
 const setImage = (name: string, version: string) =>
@@ -195,91 +188,5 @@ describe('an Application of an app of apps', () => {
       `Application ${named('apps')} turned it on again: the freeze does not hold`,
     );
     expect((await scene.syncer.observe(lever)).frozenBy).toBeUndefined();
-  });
-});
-
-describe('a sync that Argo CD does not begin or end by itself', () => {
-  it('is begun by us where auto-sync is off', async () => {
-    const lever = await scene.application('manual', {});
-    const commit = await ship('manual', 'v2');
-
-    expect(await scene.imageOf('manual')).toBe(imageNamed('v2'));
-    expect(await scene.syncer.observe(lever)).toMatchObject({ revision: commit, auto: false });
-    expect(await scene.field('manual', '.status.operationState.operation.initiatedBy.username')).toBe(
-      'reinstate',
-    );
-  });
-
-  it('is ended where it waits for a bad release that never is ready', async () => {
-    await scene.application('stuck');
-    const wave = { metadata: { name: 'stuck-later', annotations: { 'argocd.argoproj.io/sync-wave': '1' } } };
-    await scene.repository.commit('A release that never is ready, and what waits for it', {
-      'stuck/deployment.yaml': deployment('stuck', 'none'),
-      'stuck/later.yaml': JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', ...wave }),
-    });
-    const [name, namespace] = [named('stuck'), scene.gitops.namespace];
-    await scene.kubectl(
-      'annotate',
-      'application',
-      name,
-      '-n',
-      namespace,
-      'argocd.argoproj.io/refresh=normal',
-    );
-    await until('the sync to wait', async () =>
-      (await scene.field('stuck', '.status.operationState.message')).includes('waiting for healthy state'),
-    );
-
-    await ship('stuck', 'v1');
-    expect(await scene.imageOf('stuck')).toBe(imageNamed('v1'));
-  });
-
-  it('is refused with the words of Argo CD where it has tried the commit three times', async () => {
-    const lever = await scene.application('fraud');
-    // The API server takes no other selector for a Deployment that is there.
-    const wrong = deployment('fraud', 'v2').replaceAll('"app":"fraud"', '"app":"another"');
-    const commit = await scene.repository.commit('Wrong', { 'fraud/deployment.yaml': wrong });
-
-    const asked = scene.syncer.afterPush(lever, scene.order(commit));
-    await expect(asked).rejects.toBeInstanceOf(OutsideRefusal);
-    await expect(asked).rejects.toThrow(/its sync failed: .*field is immutable/);
-  });
-
-  it('is ended where it fails and is tried again for minutes: its revert is synced at once', async () => {
-    const began = Date.now();
-    await ship('fraud', 'v1');
-
-    expect(Date.now() - began).toBeLessThan(15_000);
-    expect(await scene.imageOf('fraud')).toBe(imageNamed('v1'));
-  });
-});
-
-describe('what the adapter may do', () => {
-  it('is what its Role says: another Application is refused, with the permission that is missing', async () => {
-    await expect(scene.syncer.observe(scene.leverOf('other'))).rejects.toThrow(
-      /lacks the permission to get "applications" of API group "argoproj.io"/,
-    );
-  });
-});
-
-describe('the Git host', () => {
-  it('refuses a push to a protected branch, and takes a pull request with it', async () => {
-    const { repository, gitops } = scene;
-    await repository.protect();
-    await expect(push('churn', 'v5')).rejects.toThrow('Gitea said 403');
-    const head = await repository.head();
-    await gitops.gitea.call('POST', `/repos/${repository.name}/branches`, {
-      new_branch_name: 'fix',
-      old_ref_name: head,
-    });
-    await repository.commit('Fix', { 'churn/deployment.yaml': deployment('churn', 'v5') }, 'fix');
-    const made = await gitops.gitea.call('POST', `/repos/${repository.name}/pulls`, {
-      head: 'fix',
-      base: 'main',
-      title: 'Fix',
-    });
-    expect(made).toMatchObject({ state: 'open', mergeable: expect.anything() });
-    await repository.unprotect();
-    await push('churn', 'v6');
   });
 });

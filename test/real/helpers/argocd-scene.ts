@@ -4,6 +4,7 @@ import { systemClock } from '../../../lib/adapters/clock.ts';
 import { kubeClient } from '../../../lib/adapters/kubernetes/client.ts';
 import { wireTo } from '../../../lib/adapters/kubernetes/wire.ts';
 import type { PushedOrder, SyncedLever, Syncer } from '../../../lib/adapters/levers/git/syncer.ts';
+import { rolesFor } from '../../../lib/cli/cluster-roles.ts';
 import { type Cluster, startCluster } from '../../../local/cluster/cluster.ts';
 import type { Repository } from '../../../local/gitops/gitea.ts';
 import { type Gitops, startGitops } from '../../../local/gitops/gitops.ts';
@@ -19,7 +20,7 @@ export interface ArgoScene {
   readonly cluster: Cluster;
   readonly gitops: Gitops;
   readonly repository: Repository;
-  /** With exactly the permissions that docs/levers/git.md asks for: `get` and `patch` on Applications `churn-*`. */
+  /** With exactly the permissions that `reinstate cluster rbac` prints. */
   readonly syncer: Syncer;
   kubectl(...args: string[]): Promise<string>;
   /** An Application of this folder, whose first commit is synced. */
@@ -94,18 +95,13 @@ export async function argoScene(): Promise<ArgoScene> {
   };
 }
 
-const account = (namespace: string) => ({
-  apiVersion: 'v1',
-  kind: 'List',
-  items: bound('lever', namespace, [
-    {
-      apiGroups: ['argoproj.io'],
-      resources: ['applications'],
-      resourceNames: NAMES.map(named),
-      verbs: ['get', 'patch'],
-    },
-  ]),
-});
+/** What `reinstate cluster rbac` prints for apply-git. */
+const account = (namespace: string) => {
+  const applications = NAMES.map((name) => ({ cluster: 'test', namespace, name: named(name) }));
+  const roles = rolesFor({ environment: 'test', levers: [], applications, kinds: [], workloadRef: false });
+  const rules = roles.find(({ part }) => part === 'git')?.rules ?? [];
+  return { apiVersion: 'v1', kind: 'List', items: bound('lever', namespace, [...rules]) };
+};
 
 async function limited(cluster: Cluster, namespace: string): Promise<Syncer> {
   const token = (await cluster.run('kubectl', ['-n', namespace, 'create', 'token', 'lever'])).trim();
@@ -157,6 +153,23 @@ export const deployment = (name: string, version: string, spec: object = {}): st
   });
 
 export const imageNamed = (version: string): string => `localhost/model-svc:${version}`;
+
+/** What a person ships there. Each returns the commit. */
+export function shipping(scene: () => ArgoScene) {
+  const push = (name: string, version: string): Promise<string> =>
+    scene().repository.commit(`${name} ${version}`, {
+      [`${name}/deployment.yaml`]: deployment(name, version),
+    });
+  return {
+    push,
+    /** Until it is synced. */
+    ship: async (name: string, version: string): Promise<string> => {
+      const commit = await push(name, version);
+      await scene().syncer.afterPush(scene().leverOf(name), scene().order(commit));
+      return commit;
+    },
+  };
+}
 
 export const until = <T>(what: string, probe: () => Promise<T | undefined | false>): Promise<T> =>
   waitUntil(probe, { what, seconds: 60, everyMs: 100 });
