@@ -37,15 +37,7 @@ describe('a sync that Argo CD does not begin or end by itself', () => {
       'stuck/deployment.yaml': deployment('stuck', 'none'),
       'stuck/later.yaml': JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', ...wave }),
     });
-    const [name, namespace] = [named('stuck'), scene.gitops.namespace];
-    await scene.kubectl(
-      'annotate',
-      'application',
-      name,
-      '-n',
-      namespace,
-      'argocd.argoproj.io/refresh=normal',
-    );
+    await scene.refresh('stuck');
     await until('the sync to wait', async () =>
       (await scene.field('stuck', '.status.operationState.message')).includes('waiting for healthy state'),
     );

@@ -16,7 +16,11 @@ const source = z.looseObject({
 });
 
 /** Kept whole, so that a freeze can put it back as it was. `enabled` came with Argo CD 3.1. */
-export const automated = z.looseObject({ enabled: some(z.boolean()), selfHeal: some(z.boolean()) });
+export const automated = z.looseObject({
+  enabled: some(z.boolean()),
+  selfHeal: some(z.boolean()),
+  prune: some(z.boolean()),
+});
 export type Automated = z.infer<typeof automated>;
 
 const operationState = z.looseObject({

@@ -13,12 +13,12 @@ export type Next =
 export interface Round {
   /** Whether a revision is the commit or a later one. */
   readonly reaches: (revision: string | null | undefined) => Promise<boolean>;
-  /** What was begun by us already: each once. */
+  /** What was begun by us already: a sync once. */
   readonly tried: ReadonlySet<Next['kind']>;
   readonly isPatient: boolean;
 }
 
-/** An annotation that asks for a refresh is taken away together with what that refresh found. */
+/** The annotation that asks for a look at Git; it is taken away once that is done. */
 export const REFRESH = 'argocd.argoproj.io/refresh';
 
 /** After these nothing is expected of the next: they come 5, 10 and 20 s after one another. */
@@ -28,8 +28,6 @@ export async function nextOf(now: Application, round: Round): Promise<Next> {
   const { sync, operationState: ran } = now.status ?? {};
   const [wrong, isOfCommit] = [comparisonError(now), await round.reaches(syncedRevision(ran))];
   if (isRunning(now)) return running(now, round, isOfCommit);
-  const isAsked = now.metadata.annotations?.[REFRESH] !== undefined;
-  if (isAsked) return { kind: 'wait', why: 'it was asked to look at Git and has not answered' };
   if (wrong !== undefined) return { kind: 'ask', why: `sync unknown: ${wrong}` };
   if (!(await round.reaches(sync?.revision))) return { kind: 'ask', why: 'it has not seen the commit' };
   if (isOfCommit && hasFailed(now)) return failed(now, round);
@@ -41,13 +39,13 @@ export async function nextOf(now: Application, round: Round): Promise<Next> {
  * Auto-sync begins nothing while another sync runs: one that waits for a bad release never ends, and one that fails is
  * tried again for minutes.
  */
-function running(now: Application, { tried, isPatient }: Round, isOfCommit: boolean): Next {
+function running(now: Application, { isPatient }: Round, isOfCommit: boolean): Next {
   const { phase, message, retryCount } = now.status?.operationState ?? {};
   const why = said(message ?? '');
   if (isOfCommit && isTriedAgain(now) && (retryCount ?? 0) >= RETRIES)
     return { kind: 'refuse', why: `its sync failed: ${why}` };
   const isOwn = now.operation?.initiatedBy?.automated === true && phase === 'Running';
-  const mayEnd = isOwn && !isOfCommit && !tried.has('end') && (isTriedAgain(now) || !isPatient);
+  const mayEnd = isOwn && !isOfCommit && (isTriedAgain(now) || !isPatient);
   return mayEnd
     ? { kind: 'end', why: `an older commit is being synced: ${why}` }
     : { kind: 'wait', why: `sync running: ${why}` };
@@ -65,11 +63,12 @@ const outOfSync = (now: Application, { tried }: Round): Next => ({
 });
 
 /** What was synced and still differs: objects that Git no longer has, where nothing may be pruned. */
-function leftOver({ status }: Application): Next {
+function leftOver({ spec, status }: Application): Next {
   const differing = (status?.resources ?? []).filter((one) => one.status === 'OutOfSync');
   const surplus = differing.filter(({ requiresPruning }) => requiresPruning === true);
   const [first] = surplus;
-  if (!first || surplus.length < differing.length) return { kind: 'wait', why: 'OutOfSync' };
+  const isPruned = spec.syncPolicy?.automated?.prune === true;
+  if (!first || isPruned || surplus.length < differing.length) return { kind: 'wait', why: 'OutOfSync' };
   const objects = `${surplus.length} of its objects (${said(`${first.kind} ${first.name}`)})`;
   return { kind: 'refuse', why: `${objects} are no longer in Git, and its policy does not prune` };
 }

@@ -67,7 +67,7 @@ async function carriedOut(place: SyncPlace, now: Application, { kind, order, wai
     wait.askedAt = place.clock.now();
   }
   if (kind === 'start' && (await started(place, now, order))) wait.tried.add(kind);
-  if (kind === 'end' && (await ended(place, now))) wait.tried.add(kind);
+  if (kind === 'end') await ended(place, now);
 }
 
 /** `hard` also forgets the manifests that it keeps, an error among them. */
@@ -95,7 +95,7 @@ async function started(place: SyncPlace, now: Application, order: PushedOrder): 
   const { automated, syncOptions } = now.spec.syncPolicy ?? {};
   const sync = {
     revision: order.commit,
-    prune: automated?.['prune'] === true,
+    prune: automated?.prune === true,
     ...(syncOptions && { syncOptions }),
   };
   const value = {

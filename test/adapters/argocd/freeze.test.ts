@@ -97,6 +97,22 @@ describe('F42: a freeze', () => {
     await expect(never.syncer.freeze(LEVER, ORDER)).rejects.toBeInstanceOf(OutsideTrouble);
   });
 
+  it('is left to the person who turned auto-sync off while we wrote', async () => {
+    const { syncer, client, state, sent } = syncing();
+    const taken = client.patch;
+    Object.assign(client, {
+      patch: async (...what: Parameters<typeof taken>) => {
+        state.manifest.metadata.resourceVersion = '9';
+        state.manifest.spec['syncPolicy'] = { automated: { ...AUTOMATED, enabled: false } };
+        return taken(...what);
+      },
+    });
+
+    await syncer.freeze(LEVER, ORDER);
+    expect(sent).toHaveLength(1);
+    expect(state.manifest.metadata.annotations).toBeUndefined();
+  });
+
   it('ends by itself where a person turned auto-sync on again: only the mark goes', async () => {
     const { syncer, state } = syncing();
     await syncer.freeze(LEVER, ORDER);

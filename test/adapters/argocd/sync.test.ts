@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { OutsideTrouble } from '../../../lib/core/errors.ts';
 import { looked, outOfSync, push, REFRESH } from './a-push.ts';
-import { anApplication, BAD, LATER, REVERT, ran, SOURCE, standing } from './an-application.ts';
+import { anApplication, BAD, type Fields, LATER, REVERT, ran, SOURCE, standing } from './an-application.ts';
 
 describe('F39: after a push, Argo CD', () => {
   it('is asked to look, and is done once it is Synced at the commit by a sync of its own', async () => {
@@ -81,17 +81,31 @@ describe('F39: after a push, Argo CD', () => {
 });
 
 describe('what Git no longer has', () => {
+  const surplus = { kind: 'Service', name: 'extra', status: 'OutOfSync', requiresPruning: true };
+  const kept = { source: SOURCE, syncPolicy: { automated: { selfHeal: true } } };
+  const leaving = (resources: Fields[], spec: Fields) =>
+    push(
+      {
+        manifest: anApplication({ spec }),
+        meanwhile: (now) =>
+          looked(now, { ...outOfSync(REVERT), operationState: ran('Succeeded', REVERT), resources }),
+      },
+      { seconds: 10 },
+    );
+
   it('is told where the policy does not prune it, at once', async () => {
-    const resources = [{ kind: 'Service', name: 'extra', status: 'OutOfSync', requiresPruning: true }];
-    const { done, clock } = push({
-      meanwhile: (now) =>
-        looked(now, { ...outOfSync(REVERT), operationState: ran('Succeeded', REVERT), resources }),
-    });
+    const { done, clock } = leaving([surplus], kept);
 
     await expect(done).rejects.toThrow(
       '1 of its objects (Service extra) are no longer in Git, and its policy does not prune',
     );
     expect(clock.now()).toBeLessThan(2000);
+  });
+
+  it('is waited for where it is pruned, or where something else differs too: it may be seen late', async () => {
+    await expect(leaving([surplus], anApplication().spec).done).rejects.toThrow('in time: OutOfSync');
+    const other = { kind: 'Deployment', name: 'churn', status: 'OutOfSync' };
+    await expect(leaving([surplus, other], kept).done).rejects.toThrow('in time: OutOfSync');
   });
 });
 
