@@ -41,11 +41,15 @@ export const newStore = (): Store => ({
 /** @returns the object's name */
 export function addObject(store: Store, object: GitObject): string {
   const oid = oidOf(object);
-  if (!store.objects.has(oid)) {
-    store.objects.set(oid, object);
-    store.bytes += object.data.length;
-  }
+  keepObject(store, oid, object);
   return oid;
+}
+
+/** The same where its name is known. */
+export function keepObject(store: Store, oid: string, object: GitObject): void {
+  if (store.objects.has(oid)) return;
+  store.objects.set(oid, object);
+  store.bytes += object.data.length;
 }
 
 /** The same for what is made here. */

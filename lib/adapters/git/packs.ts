@@ -4,7 +4,7 @@ import { deflateSync, inflateSync } from 'node:zlib';
 import { OutsideRefusal, OutsideTrouble } from '../../core/errors.ts';
 import { LIMITS } from './caps.ts';
 import { patched } from './deltas.ts';
-import { addObject, type GitObject, type ObjectKind, type Store } from './objects.ts';
+import { addObject, type GitObject, keepObject, newStore, type ObjectKind, type Store } from './objects.ts';
 
 const KINDS: Readonly<Record<number, ObjectKind>> = { 1: 'commit', 2: 'tree', 3: 'blob', 4: 'tag' };
 const OFFSET_DELTA = 6;
@@ -12,53 +12,63 @@ const NAMED_DELTA = 7;
 
 const broken = (why: string) => new OutsideTrouble(`Cannot read what the Git server sent: ${why}`);
 
-/** Puts every object of a pack into the store. @throws OutsideRefusal over a limit; OutsideTrouble where it is broken */
+/**
+ * Puts every object of a pack into the store; none where it fails, for the store may serve another call.
+ * @throws OutsideRefusal over a limit; OutsideTrouble where it is broken
+ */
 export function readPack(store: Store, pack: Buffer): void {
   const count = headOf(pack);
-  const byOffset = new Map<number, GitObject>();
+  const reading = { store, fresh: newStore(), byOffset: new Map<number, GitObject>() };
   const waiting: Waiting[] = [];
-  const keep = (offset: number, object: GitObject): void => {
-    byOffset.set(offset, object);
-    addObject(store, object);
-    if (store.bytes > LIMITS.inflatedBytes)
-      throw new OutsideRefusal(over(`more than ${LIMITS.inflatedBytes} bytes`));
-  };
   let at = 12;
   for (let n = 0; n < count; n += 1) {
     const raw = rawAt(pack, at);
-    if ('kind' in raw) keep(at, { kind: raw.kind, data: raw.data });
-    else {
-      const base = typeof raw.base === 'number' ? byOffset.get(at - raw.base) : store.objects.get(raw.base);
-      if (base) keep(at, { kind: base.kind, data: patched(base.data, raw.data) });
-      else waiting.push({ at, raw });
-    }
+    if (!take(reading, { at, raw })) waiting.push({ at, raw });
     at = raw.end;
   }
-  resolveLater({ store, byOffset, keep }, waiting);
+  takeLater(reading, waiting);
+  for (const [oid, object] of reading.fresh.objects) keepObject(store, oid, object);
 }
 
 interface Waiting {
   readonly at: number;
-  readonly raw: RawDelta;
+  readonly raw: RawWhole | RawDelta;
 }
 
-interface Resolving {
+interface Reading {
   readonly store: Store;
-  readonly byOffset: ReadonlyMap<number, GitObject>;
-  readonly keep: (offset: number, object: GitObject) => void;
+  readonly fresh: Store;
+  readonly byOffset: Map<number, GitObject>;
+}
+
+/** @returns whether its base is there */
+function take(reading: Reading, { at, raw }: Waiting): boolean {
+  const { store, fresh, byOffset } = reading;
+  const object = 'kind' in raw ? raw : upon(baseOf(reading, { at, raw }), raw);
+  if (!object) return false;
+  const { kind, data } = object;
+  byOffset.set(at, { kind, data });
+  addObject(fresh, { kind, data });
+  if (store.bytes + fresh.bytes <= LIMITS.inflatedBytes) return true;
+  throw new OutsideRefusal(over(`more than ${LIMITS.inflatedBytes} bytes`));
+}
+
+const upon = (base: GitObject | undefined, { data }: RawDelta): GitObject | undefined =>
+  base && { kind: base.kind, data: patched(base.data, data) };
+
+function baseOf(
+  { store, fresh, byOffset }: Reading,
+  { at, raw: { base } }: { readonly at: number; readonly raw: RawDelta },
+): GitObject | undefined {
+  if (typeof base === 'number') return byOffset.get(at - base);
+  return fresh.objects.get(base) ?? store.objects.get(base);
 }
 
 /** Some name a base that comes after them. */
-function resolveLater({ store, byOffset, keep }: Resolving, waiting: readonly Waiting[]): void {
+function takeLater(reading: Reading, waiting: readonly Waiting[]): void {
   let left = waiting;
   while (left.length > 0) {
-    const still: Waiting[] = [];
-    for (const one of left) {
-      const { at, raw } = one;
-      const base = typeof raw.base === 'number' ? byOffset.get(at - raw.base) : store.objects.get(raw.base);
-      if (base) keep(at, { kind: base.kind, data: patched(base.data, raw.data) });
-      else still.push(one);
-    }
+    const still = left.filter((one) => !take(reading, one));
     if (still.length === left.length) throw broken('a delta names an object that was not sent');
     left = still;
   }

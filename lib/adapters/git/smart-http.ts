@@ -177,19 +177,37 @@ async function fetchCommits(wire: Wire, store: Store, { head, depth, lean }: Lea
 async function fetchPack(wire: Wire, store: Store, wanted: readonly string[]): Promise<void> {
   const rest = [line('ofs-delta'), line('no-progress'), ...wanted, line('done')];
   const packets = packetsIn(await wire.post('git-upload-pack', command('fetch', ...rest)));
+  let cuts: readonly Cut[] = [];
   for (const packet of packets) {
     if (typeof packet === 'string') continue;
     const section = textOf(await refused(wire, packet));
-    if (section === 'packfile') return readPack(store, unbanded(packets).data);
-    if (section === 'shallow-info') readShallow(store, packets);
+    if (section === 'shallow-info') cuts = cutsIn(packets);
+    if (section !== 'packfile') continue;
+    readPack(store, unbanded(packets).data);
+    return cut(store, cuts);
   }
   throw new OutsideTrouble(`Cannot read ${wire.name}: it sent no pack`);
 }
 
-function readShallow({ shallow }: Store, packets: Iterator<Packet>): void {
+/** Where history is cut off from now on (`shallow`), or not any more. */
+interface Cut {
+  readonly kind: string;
+  readonly oid: string;
+}
+
+function cutsIn(packets: Iterator<Packet>): Cut[] {
+  const cuts: Cut[] = [];
   for (let next = packets.next(); !next.done && typeof next.value !== 'string'; next = packets.next()) {
-    const [word, oid = ''] = textOf(next.value).split(' ');
-    if (word === 'shallow') shallow.add(oid);
+    const [kind = '', oid = ''] = textOf(next.value).split(' ');
+    cuts.push({ kind, oid });
+  }
+  return cuts;
+}
+
+/** Only once the pack is read: what a server believes that we have, it never sends. */
+function cut({ shallow }: Store, cuts: readonly Cut[]): void {
+  for (const { kind, oid } of cuts) {
+    if (kind === 'shallow') shallow.add(oid);
     else shallow.delete(oid);
   }
 }

@@ -61,7 +61,10 @@ describe('a pack', () => {
     ['has a type that there is not', () => packWith(entry(5, 1, deflateSync(Buffer.from('1'))))],
     ['is no pack', () => Buffer.alloc(64)],
   ])('that %s is trouble', (_, pack) => {
-    expect(() => readPack(newStore(), pack())).toThrow(/^Cannot read what the Git server sent: /);
+    const store = newStore();
+
+    expect(() => readPack(store, pack())).toThrow(/^Cannot read what the Git server sent: /);
+    expect(store.objects.size).toBe(0);
   });
 
   it('F41: a small text that inflates to gigabytes is refused by what it announces', () => {
