@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import * as path from 'node:path';
 import * as cdk from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { NO_CLUSTER } from '../lib/core/environment.ts';
+import { NO_CLUSTER, NO_GIT } from '../lib/core/environment.ts';
 import { readEnvironment } from '../lib/files/environments.ts';
 import { formatProblem } from '../lib/files/problem.ts';
 import { bundle } from '../lib/infra/bundles.ts';
@@ -56,6 +56,7 @@ function replacements(environment: string): Record<string, string> | undefined {
     model: given('modelUrl', 'http://127.0.0.1:18090'),
     cluster: given('clusterUrl', NO_CLUSTER.url),
     'cluster-ca': given('clusterCa', NO_CLUSTER.ca),
+    git: given('gitUrl', NO_GIT),
   };
 }
 

@@ -31,6 +31,13 @@ export const CANARY: Telling = {
   shipped: (version) => `version ${version} gets 10 % of the requests`,
 };
 
+export const GITOPS: Telling = {
+  service: 'churn',
+  heading:
+    'A bad commit is merged, and Argo CD syncs it: v5 begins as a canary at 10 % and takes 400 ms an answer',
+  shipped: (version) => `version ${version} gets 10 % of the requests`,
+};
+
 /** Three alarms of 3 of 5 periods of 10 s, evaluated each 10 s, have all spoken after two minutes. */
 const CALM_SECONDS = 120;
 export const LADDER: Telling = {

@@ -1,16 +1,19 @@
 /**
  * `npm run demo [-- --keep]`: a bad release on real parts, rolled back while nobody touches anything.
- * `npm run demo -- canary | ladder [--keep]`: a canary, or a model with its transform, on a real Kubernetes cluster.
+ * `npm run demo -- canary | ladder | gitops [--keep]`: a canary, a model with its transform, or one that Git owns,
+ * on a real Kubernetes cluster.
  * `npm run demo -- --embedded`: the same story over in-process twins, for those who have no Python.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openDesk } from '../lib/cli/deployment.ts';
 import { nodeHost } from '../lib/cli/host.ts';
 import { putParameter } from './aws/parameters.ts';
+import type { Cluster } from './cluster/cluster.ts';
 import { shipBadCanary, shipBadRanker } from './cluster/releases.ts';
 import {
   CANARY,
   endingOfIncident,
+  GITOPS,
   LADDER,
   RECOMMENDER,
   type Stage,
@@ -18,29 +21,28 @@ import {
   tellStory,
 } from './demo-story.ts';
 import type { Endpoints } from './endpoints.ts';
-import { bringUp, bringUpCluster, describe, takeDown } from './environment.ts';
+import { bringUp, bringUpCluster, bringUpGitops, describe, takeDown } from './environment.ts';
+import { shipBadCommit } from './gitops/releases.ts';
 import { MissingPrerequisite } from './python.ts';
 import { RANKER_FLAG, shipBadRelease } from './release.ts';
 
 const USAGE = [
-  'usage: npm run demo [-- [canary | ladder] [--keep] | --embedded]',
+  'usage: npm run demo [-- [canary | ladder | gitops] [--keep] | --embedded]',
   '  canary      a bad canary on a real Kubernetes cluster (Linux, root, Go 1.26)',
   '  ladder      there too: a flag first, and as that does not help, two Helm releases',
+  '  gitops      there too: a bad commit that Argo CD synced is reverted in Git',
   '  --keep      leaves everything up at the end',
   '  --embedded  over in-process twins, in virtual time: no Python, nothing is started',
 ];
 
+const SCENARIOS = ['canary', 'ladder', 'gitops'] as const;
+type Scenario = (typeof SCENARIOS)[number];
+
 const options = process.argv.slice(2);
 const keep = options.includes('--keep');
 const embedded = options.includes('--embedded');
-const scenario = options.find((option) => option === 'canary' || option === 'ladder');
-const KNOWN = [
-  '',
-  ...['', 'canary ', 'ladder '].map((name) => `${name}--keep`),
-  'canary',
-  'ladder',
-  '--embedded',
-];
+const scenario = SCENARIOS.find((name) => options.includes(name));
+const KNOWN = ['', ...SCENARIOS, '--keep', ...SCENARIOS.map((name) => `${name} --keep`), '--embedded'];
 const say = (line: string): void => console.log(line);
 
 async function main(): Promise<number> {
@@ -75,8 +77,9 @@ async function stageOutside(): Promise<Stage> {
   return { ...(await stageAt(at)), telling: RECOMMENDER, ship: () => shipBadRelease(at) };
 }
 
-async function stageInCluster(name: 'canary' | 'ladder'): Promise<Stage> {
+async function stageInCluster(name: Scenario): Promise<Stage> {
   const cluster = await bringUpCluster(say);
+  if (name === 'gitops') return stageByGit(cluster);
   const at = await bringUp(say, cluster);
   const stage = await stageAt(at);
   if (name === 'canary') return { ...stage, telling: CANARY, ship: () => shipBadCanary(cluster) };
@@ -85,6 +88,12 @@ async function stageInCluster(name: 'canary' | 'ladder'): Promise<Stage> {
     return shipBadRanker(cluster);
   };
   return { ...stage, telling: LADDER, ship };
+}
+
+async function stageByGit(cluster: Cluster): Promise<Stage> {
+  const gitops = await bringUpGitops(say, cluster);
+  const stage = await stageAt(await bringUp(say, cluster, gitops));
+  return { ...stage, telling: GITOPS, ship: () => shipBadCommit(cluster, gitops) };
 }
 
 async function stageAt(at: Endpoints): Promise<Omit<Stage, 'telling' | 'ship'>> {

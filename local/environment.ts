@@ -4,11 +4,13 @@ import { dirname } from 'node:path';
 import { type DeployTo, deploy, type StackOutputs } from './aws/deploy.ts';
 import { AWS_ACCOUNT, AWS_REGION, startAws } from './aws/ministack.ts';
 import { putParameter } from './aws/parameters.ts';
+import { putSecret } from './aws/secrets.ts';
 import { letIn } from './cluster/admission.ts';
 import { buildCluster, type Cluster, startCluster, stopClusters } from './cluster/cluster.ts';
 import { NAMESPACE, shipHealthy } from './cluster/releases.ts';
 import { type Endpoints, forgetEndpoints, readEndpoints, writeEndpoints } from './endpoints.ts';
 import { buildGitops, type Gitops, startGitops } from './gitops/gitops.ts';
+import { GIT_SECRET, gitSecret, shipHealthyByGit } from './gitops/releases.ts';
 import { mlflowPort, startMlflow } from './mlflow/server.ts';
 import { modelPort, startModelService } from './model-service/model-service.ts';
 import { localPath, projectRoot } from './paths.ts';
@@ -20,14 +22,14 @@ import { startTraffic } from './traffic/traffic.ts';
 export type Say = (line: string) => void;
 
 /** In the order in which they end. */
-const PARTS = ['ranker-callers', 'callers', 'traffic', 'model', 'mlflow', 'aws'];
+const PARTS = ['churn-callers', 'ranker-callers', 'callers', 'traffic', 'model', 'mlflow', 'aws'];
 /** Runs only beside a cluster. */
-const OPTIONAL = ['ranker-callers', 'callers'];
+const OPTIONAL = ['churn-callers', 'ranker-callers', 'callers'];
 
 /**
  * Safe to repeat: what is well is left alone, what is dead is started again.
  * @param cluster the one that `model-svc` is served from. @default - it is not served
- * @param gitops what stands beside it: service files name its Gitea as `${gitea}`
+ * @param gitops what ships `churn` there. @default - it is not served
  */
 export async function bringUp(say: Say, cluster?: Cluster, gitops?: Gitops): Promise<Endpoints> {
   findPython();
@@ -35,24 +37,25 @@ export async function bringUp(say: Say, cluster?: Cluster, gitops?: Gitops): Pro
   const aws = await timed(say, 'the local AWS', () => startAws(say));
   // The local AWS keeps its state in memory: a new one knows no stack, so everything that used the old one starts over.
   const fresh = old?.token !== aws.token;
-  if (fresh) await stopAll(['ranker-callers', 'callers', 'traffic', 'model']);
+  if (fresh) await stopAll([...OPTIONAL, 'traffic', 'model']);
   const to: DeployTo = {
     aws: url(aws),
     mlflow: await portOf('mlflow', mlflowPort),
     model: await portOf('model', modelPort),
     ...(cluster && { cluster: { url: cluster.server, ca: cluster.caData, helm: cluster.helm } }),
+    ...(gitops && { git: gitops.gitea.url }),
   };
+  if (gitops) await putSecret(to.aws, GIT_SECRET, gitSecret(gitops));
   const [stack, traffic] = await both(
     timed(say, 'the stack', () => deployed(to, aws.token, say)),
     startServing(to, fresh, say),
   );
   if (cluster && fresh) await putParameter(to.aws, RANKER_FLAG, 'false');
-  if (cluster) await startCallers(to.aws, cluster, say);
+  if (cluster) await startCallers(to.aws, cluster, { gitops: gitops !== undefined, say });
   const { cluster: inside, ...addresses } = to;
   const endpoints = {
     ...addresses,
     ...(inside && { cluster: inside.url, clusterCa: inside.ca }),
-    ...(gitops && { gitea: gitops.gitea.url }),
     region: AWS_REGION,
     accountId: AWS_ACCOUNT,
     traffic: url(traffic),
@@ -64,12 +67,17 @@ export async function bringUp(say: Say, cluster?: Cluster, gitops?: Gitops): Pro
 }
 
 /** Users of the services in the cluster; one that names no router has none. */
-async function startCallers(aws: string, { traefikUrl }: Cluster, say: Say): Promise<void> {
+async function startCallers(
+  aws: string,
+  { traefikUrl }: Cluster,
+  { gitops, say }: { readonly gitops: boolean; readonly say: Say },
+): Promise<void> {
   if (!traefikUrl) return;
   const at = (release: string) => `${traefikUrl}/${NAMESPACE}/${release}`;
   await timed(say, 'traffic to the cluster', async () => {
     await startTraffic('model-svc', { aws, url: at('model-svc') });
     await startTraffic('ranker', { aws, url: at('ranker'), rows: at('ranker-transform') });
+    if (gitops) await startTraffic('churn', { aws, url: at('churn') });
   });
 }
 
@@ -90,9 +98,12 @@ export async function bringUpCluster(say: Say): Promise<Cluster> {
   return cluster;
 }
 
-/** Argo CD and a Git host beside that cluster. */
-export const bringUpGitops = (cluster: Cluster, say: Say): Promise<Gitops> =>
-  timed(say, 'Argo CD and Gitea', () => startGitops(cluster, say));
+/** Argo CD and a Git host in that cluster, for the service that Git owns. */
+export async function bringUpGitops(say: Say, cluster: Cluster): Promise<Gitops> {
+  const gitops = await timed(say, 'Argo CD and the Git host', () => startGitops(cluster, say));
+  await timed(say, 'a healthy release by Git', () => shipHealthyByGit(cluster, gitops));
+  return gitops;
+}
 
 /** Ends what `bringUp` and `bringUpCluster` started; installed servers stay, and with `all` the data goes too. */
 export async function takeDown(say: Say, all = false): Promise<void> {

@@ -2,6 +2,7 @@
 import type { Cluster } from './cluster/cluster.ts';
 import { readEndpoints } from './endpoints.ts';
 import { bringUp, bringUpCluster, bringUpGitops, buildAll, describe, takeDown } from './environment.ts';
+import { GIT_SECRET } from './gitops/releases.ts';
 import { MissingPrerequisite } from './python.ts';
 import { resetToHealthy, shipBadRelease } from './release.ts';
 
@@ -16,8 +17,11 @@ const commands: Record<string, (args: string[]) => Promise<number>> = {
     if (!['', '--with cluster', '--with gitops'].includes(wanted)) return refused(`up ${wanted}`);
     const cluster = wanted ? await bringUpCluster(say) : undefined;
     if (cluster) sayWhere(cluster);
-    const gitops = cluster && wanted === '--with gitops' ? await bringUpGitops(cluster, say) : undefined;
-    if (gitops) say(`Argo CD: namespace ${gitops.namespace}; Gitea: ${gitops.gitea.url}`);
+    const gitops = cluster && wanted === '--with gitops' ? await bringUpGitops(say, cluster) : undefined;
+    if (gitops)
+      say(
+        `Argo CD: namespace ${gitops.namespace}; Git host: ${gitops.gitea.url}, its token is in ${GIT_SECRET}`,
+      );
     const endpoints = await bringUp(say, cluster, gitops);
     say(`up: model ${endpoints.model}, MLflow ${endpoints.mlflow}, AWS ${endpoints.aws}`);
     say('before a rollback: npx reinstate baseline record recommender --env local');

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
-import { type Environment, NO_CLUSTER } from '../core/environment.ts';
+import { type Environment, NO_CLUSTER, NO_GIT } from '../core/environment.ts';
 import { BadInput, NotReady } from '../core/errors.ts';
 import { didYouMean } from '../files/closest.ts';
 import { readEnvironmentFile } from '../files/environment-file.ts';
@@ -17,6 +17,7 @@ const localEndpoints = z.object({
   model: z.string(),
   cluster: z.optional(z.string()),
   clusterCa: z.optional(z.string()),
+  git: z.optional(z.string()),
 });
 export type LocalEndpoints = z.infer<typeof localEndpoints>;
 
@@ -70,6 +71,7 @@ function readFile({ cwd }: Place, name: string, local: LocalEndpoints | undefine
     model: local.model,
     cluster: local.cluster ?? NO_CLUSTER.url,
     'cluster-ca': local.clusterCa ?? NO_CLUSTER.ca,
+    git: local.git ?? NO_GIT,
   };
   const { environment, problems } = readEnvironmentFile({ file, text, name }, replacements);
   if (environment) return environment;

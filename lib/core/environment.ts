@@ -28,6 +28,9 @@ export interface Environment {
  */
 export const NO_CLUSTER = { url: 'https://127.0.0.1:6443', ca: 'bm9uZQ==' } as const;
 
+/** The same for a Git host. */
+export const NO_GIT = 'https://127.0.0.1:3000';
+
 /** The stricter of the modes that voted; `first` when none did. */
 export const strictest = (votes: readonly (Mode | undefined)[], first: Mode): Mode =>
   MODES.find((mode) => votes.includes(mode)) ?? first;

@@ -23,6 +23,8 @@ export interface DeployTo {
   readonly model: string;
   /** The cluster that `${cluster}` and `${cluster-ca}` stand for. @default - there is none */
   readonly cluster?: ClusterAddress;
+  /** The Git host that `${git}` stands for. @default - there is none */
+  readonly git?: string;
 }
 
 export interface ClusterAddress {
@@ -64,8 +66,9 @@ function outputs(): StackOutputs {
 }
 
 function cdk(to: DeployTo, args: readonly string[]): Promise<void> {
-  const { cluster } = to;
-  const places = ['env=local', `mlflowUrl=${to.mlflow}`, `modelUrl=${to.model}`];
+  const { cluster, git } = to;
+  const outside = ['env=local', `mlflowUrl=${to.mlflow}`, `modelUrl=${to.model}`];
+  const places = git ? [...outside, `gitUrl=${git}`] : outside;
   const inside = cluster
     ? [`clusterUrl=${cluster.url}`, `clusterCa=${cluster.ca}`, `helmPath=${cluster.helm}`]
     : [];

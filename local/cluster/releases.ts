@@ -10,9 +10,9 @@ const CHARTS = { 'model-svc': 'chart', ranker: 'chart', 'ranker-transform': 'tra
 type Release = keyof typeof CHARTS;
 
 /** How long an answer of the slow version takes, against a threshold of 250 ms. */
-const SLOW_MS = 400;
-const GOOD = 'v4';
-const BAD = 'v5';
+export const SLOW_MS = 400;
+export const GOOD = 'v4';
+export const BAD = 'v5';
 
 /** Version v4 of all, which serves everything once this returns. Safe to repeat. */
 export async function shipHealthy(cluster: Cluster): Promise<void> {
@@ -51,6 +51,13 @@ async function upgrade(cluster: Cluster, release: Release, values: readonly stri
   const set = values.flatMap((value) => ['--set', value]);
   await cluster.run('helm', ['upgrade', '--install', release, chart, ...where, ...set]);
 }
+
+/** The manifests of a model that no release of Helm's is made of. */
+export const rendered = (cluster: Cluster, name: string, values: readonly string[]): Promise<string> =>
+  cluster.run('helm', [
+    ...['template', name, sourcePath('cluster', 'chart'), '--namespace', NAMESPACE],
+    ...values.flatMap((value) => ['--set', value]),
+  ]);
 
 /** The newest template has everything. */
 const complete = (cluster: Cluster, release: Release): Promise<unknown> =>

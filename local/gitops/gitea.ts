@@ -18,6 +18,8 @@ export interface Repository {
   readonly name: string;
   /** One commit that writes files by path; null removes one. @returns its SHA */
   commit(message: string, files: Readonly<Record<string, string | null>>, branch?: string): Promise<string>;
+  /** A file on `main`; nothing where there is none. */
+  read(path: string): Promise<string | undefined>;
   /** The newest commit of a branch. @default main */
   head(branch?: string): Promise<string>;
   /** Nobody pushes to `main` any more: it changes by pull requests alone. */
@@ -52,6 +54,13 @@ async function repository(url: string, call: Gitea['call'], short: string): Prom
       const changes = Object.entries(files).map(([path, text]) => change(path, text, known.get(path)));
       const made = await call('POST', `${at}/contents`, { branch, message, files: changes });
       return (made as Committed).commit.sha;
+    },
+    read: async (path) => {
+      const tree = (await call('GET', `${at}/git/trees/main?recursive=true&per_page=1000`)) as Tree;
+      const sha = tree.tree.find((entry) => entry.path === path)?.sha;
+      if (sha === undefined) return undefined;
+      const { content } = (await call('GET', `${at}/git/blobs/${sha}`)) as { content: string };
+      return Buffer.from(content, 'base64').toString();
     },
     head: async (branch = 'main') =>
       ((await call('GET', `${at}/branches/${branch}`)) as { commit: { id: string } }).commit.id,

@@ -23,6 +23,10 @@ const SERVICES: Record<string, { readonly traffic: () => Traffic; readonly serie
     traffic: () => new Traffic(callers(url), 50),
     series: { namespace: 'Reinstate/ModelSvc', service: 'model-svc' },
   },
+  churn: {
+    traffic: () => new Traffic(callers(url), 50),
+    series: { namespace: 'Reinstate/Churn', service: 'churn' },
+  },
   ranker: {
     traffic: () => new Traffic(callers(url), 20),
     series: {

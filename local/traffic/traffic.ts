@@ -9,6 +9,7 @@ const PARTS = {
   recommender: { name: 'traffic', port: 18091 },
   'model-svc': { name: 'callers', port: 18092 },
   ranker: { name: 'ranker-callers', port: 18093 },
+  churn: { name: 'churn-callers', port: 18094 },
 } as const;
 
 /** @param uses `url`: where the service's requests go in; `rows`: where its rows wait. */

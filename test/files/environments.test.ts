@@ -11,7 +11,11 @@ const told = (read: Checked<unknown>, root = 'nowhere'): string[] =>
 const placeholder = (name: string): string => `\${${name}}`;
 
 describe('the examples', () => {
-  const cluster = { cluster: 'https://10.99.0.1:6443', 'cluster-ca': 'bm9uZQ==' };
+  const cluster = {
+    cluster: 'https://10.99.0.1:6443',
+    'cluster-ca': 'bm9uZQ==',
+    git: 'http://10.99.0.1:3000',
+  };
   const replacements = { mlflow: 'http://127.0.0.1:5000', model: 'http://127.0.0.1:8000', ...cluster };
 
   it('are without fault, and share no target', () => {
@@ -42,7 +46,7 @@ describe('the examples', () => {
     expect(
       told(readEnvironment('environments', 'local', { mlflow: replacements.mlflow, ...cluster }))[0],
     ).toBe(
-      `environments/local/services/recommender.yaml:25:20: Cannot read "${placeholder('model')}/version": placeholder "${placeholder('model')}" is unknown; expected one of ${['mlflow', 'cluster', 'cluster-ca'].map(placeholder).join(', ')}`,
+      `environments/local/services/recommender.yaml:25:20: Cannot read "${placeholder('model')}/version": placeholder "${placeholder('model')}" is unknown; expected one of ${['mlflow', 'cluster', 'cluster-ca', 'git'].map(placeholder).join(', ')}`,
     );
   });
 

@@ -95,7 +95,7 @@ describe('npm run demo', () => {
       const { exit, out, err } = await demo(...options.split(' '));
 
       expect([exit, out]).toEqual([2, '']);
-      expect(err).toContain('usage: npm run demo [-- [canary | ladder] [--keep] | --embedded]');
+      expect(err).toContain('usage: npm run demo [-- [canary | ladder | gitops] [--keep] | --embedded]');
     },
     60_000,
   );
