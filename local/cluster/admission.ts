@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { CLUSTER_PARTS, clusterGroup } from '../../lib/core/function-env.ts';
 import { AWS_ACCOUNT, clientEnvironment } from '../aws/ministack.ts';
+import { ARGOCD_NAMESPACE } from '../gitops/servers.ts';
 import { projectRoot } from '../paths.ts';
 import type { Cluster } from './cluster.ts';
 import { admit } from './iam.ts';
@@ -15,7 +16,7 @@ const GROUPS = [...new Set(Object.values(CLUSTER_PARTS))].map((part) => clusterG
 /** Safe to repeat. A given cluster lets in whom its own administrator lets in. */
 export async function letIn(cluster: Cluster): Promise<void> {
   if (process.env['KUBECONFIG']) return;
-  await cluster.run('kubectl', ['apply', '-f', '-'], namespaceManifest());
+  await cluster.run('kubectl', ['apply', '-f', '-'], namespacesManifest());
   await cluster.run('kubectl', ['apply', '-f', '-'], rolesManifest());
   const { AWS_ACCESS_KEY_ID: person = '', AWS_SECRET_ACCESS_KEY: secretAccessKey = '' } =
     clientEnvironment('');
@@ -25,8 +26,11 @@ export async function letIn(cluster: Cluster): Promise<void> {
   admit(place, { accessKeyId: person, secretAccessKey, role: 'people', groups: [READERS] });
 }
 
-const namespaceManifest = (): string =>
-  JSON.stringify({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } });
+/** That of Argo CD too, where there is none: roles for its Applications are printed all the same. */
+const namespacesManifest = (): string =>
+  [NAMESPACE, ARGOCD_NAMESPACE]
+    .map((name) => JSON.stringify({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } }))
+    .join('\n---\n');
 
 /** As a person would make it. */
 const rolesManifest = (): string =>

@@ -8,7 +8,7 @@ import { readEndpoints } from '../../../local/endpoints.ts';
 import { projectRoot } from '../../../local/paths.ts';
 
 /** Begins `npm run demo -- <scenario> --keep`. */
-export function demo(scenario: 'canary' | 'ladder'): { readonly ended: Promise<number | null> } {
+export function demo(scenario: 'canary' | 'ladder' | 'gitops'): { readonly ended: Promise<number | null> } {
   const child = spawn(process.execPath, ['local/demo.ts', scenario, '--keep'], {
     cwd: projectRoot,
     stdio: ['ignore', 'inherit', 'inherit'],
