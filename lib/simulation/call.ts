@@ -13,6 +13,8 @@ const USUAL_MS: Readonly<Record<string, number>> = {
   service: 30,
   kubernetes: 30,
   helm: 400,
+  git: 60,
+  argocd: 30,
   cloudwatch: 80,
   states: 40,
   sns: 40,
@@ -25,13 +27,13 @@ const CLIENT_TIMEOUT_MS = 3000;
 /** How often the SDK and our own HTTP clients ask; what must not be done twice unseen, or is not worth it, once. */
 const CLIENT_ATTEMPTS = 3;
 const UNRETRIED =
-  /^(ssm\.PutParameter|mlflow\.(SetAlias|DeleteAlias|SetTag)|kubernetes\.Patch(Rollout|Deployment|Workload)|helm\.Rollback)$/;
+  /^(ssm\.PutParameter|mlflow\.(SetAlias|DeleteAlias|SetTag)|kubernetes\.Patch(Rollout|Deployment|Workload)|helm\.Rollback|git\.\w+|argocd\.PatchApplication)$/;
 /** A slow call is so much slower at most; still within the 5 s that `actUntil` outlasts a function by. */
 const SLOW_MS = 4000;
 /** Somebody else is quicker than a write more often than a reading: that is where races are. */
 const RACE = 5;
 const WRITES =
-  /\.(TransactWriteItems|PutParameter|SetAlias|PatchRollout|PatchDeployment|PatchWorkload|Rollback)$/;
+  /\.(TransactWriteItems|PutParameter|SetAlias|PatchRollout|PatchDeployment|PatchWorkload|Rollback|Push|PatchApplication)$/;
 /** What somebody else begins may be over this much before the call arrives. */
 const LONGEST_LEAD_MS = 1500;
 /** A process may stand still this long, as when its machine is short of memory or its host is moved. */

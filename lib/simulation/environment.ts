@@ -3,6 +3,7 @@ import { setMode } from '../adapters/memory/settings.ts';
 import type { Operation } from '../adapters/memory/trouble.ts';
 import type { Mode } from '../core/environment.ts';
 import type { ArmedService } from '../core/service.ts';
+import { Applications } from './applications.ts';
 import { Bus } from './bus.ts';
 import type { Chance } from './chance.ts';
 import { Controllers } from './controllers.ts';
@@ -29,7 +30,7 @@ export interface EnvironmentProps {
   readonly weather?: Weather;
   /** The mode that is set for all services. @default mostly `act` */
   readonly mode?: Mode;
-  /** Who writes the specs of Rollouts. @default the Helm release beside each */
+  /** Who writes the specs of Rollouts and Deployments. @default the Application or Helm release beside each */
   readonly ownerOf?: OwnerOf;
 }
 
@@ -44,6 +45,7 @@ export class Environment {
   readonly functions: Functions;
   readonly sweeps: Sweeps;
   readonly controllers: Controllers;
+  readonly applications: Applications;
   /** Systems, or single operations of theirs, that are down, until when (epoch ms). */
   readonly down = new Map<string, number>();
   /** Epoch ms: a run is not over before. */
@@ -74,7 +76,11 @@ export class Environment {
     this.world = simulatedWorld(scheduler);
     this.witness = new Witness(this.world, scheduler, 2 * weather.skewMs);
     this.controllers = new Controllers({ scheduler, chance, witness: this.witness });
-    this.witness.looked = () => this.controllers.notice();
+    this.applications = new Applications({ scheduler, chance, witness: this.witness });
+    this.witness.looked = () => {
+      this.controllers.notice();
+      this.applications.notice();
+    };
     const [{ environment, account, region }] = services;
     const allowed = Object.fromEntries(services.map((s) => [s.service.name, s.alarms.map((a) => a.arn)]));
     this.functions = new Functions({
@@ -106,6 +112,7 @@ export class Environment {
     const { world, scheduler, chance, witness } = this;
     for (const armed of this.#services) witness.add(await settleIn(world, armed, this.#ownerOf));
     this.controllers.begin();
+    this.applications.begin();
     setMode(world, { environment: this.#services[0].environment }, this.#mode);
     const changed = (arn: string) => {
       const { state, since } = world.alarms.get(arn) ?? { state: 'OK', since: 0 };
@@ -174,6 +181,6 @@ const FAILURE_ALARM_MS = 90_000;
 const AFTERMATH_MS = 5 * 60_000;
 
 /** What a system cannot do without. */
-const UNDER: Readonly<Record<string, string>> = { helm: 'kubernetes' };
+const UNDER: Readonly<Record<string, string>> = { helm: 'kubernetes', argocd: 'kubernetes' };
 
 const systemOf = (operation: Operation): string => operation.split('.')[0] ?? '';

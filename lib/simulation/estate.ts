@@ -7,6 +7,8 @@ import { keys } from '../core/keys.ts';
 import type { Held } from '../core/release.ts';
 import {
   type ArmedService,
+  type DeploymentLever,
+  type GitLever,
   type HelmLever,
   type Lever,
   type RolloutLever,
@@ -15,22 +17,40 @@ import {
 import type { Owner } from '../core/step.ts';
 import { leverPort } from '../stages/lever-port.ts';
 import { kindOf } from './targets.ts';
-import type { SimulatedService, SimulatedWorld } from './world.ts';
+import { type SimulatedService, type SimulatedWorld, standing } from './world.ts';
 
 const WEEK_MS = 7 * 86_400_000;
 
-/** Who writes the spec of a Rollout. */
-export type OwnerOf = (lever: RolloutLever, armed: ArmedService) => Owner | undefined;
+/** Who writes the spec of a Rollout, or of a Deployment. */
+export type OwnerOf = (lever: RolloutLever | DeploymentLever, armed: ArmedService) => Owner | undefined;
 
-/** The release beside it that has its name, else any, where the service has a lever for one. */
-export const likelyOwner: OwnerOf = ({ cluster, namespace, rollout }, { service }) => {
+/**
+ * The Application of a git lever in its cluster; else the release beside it that has its name, else any, where the
+ * service has a lever for one. A Deployment is no chart's here.
+ */
+export const likelyOwner: OwnerOf = (lever, armed) => {
+  const { application } = armed.service.levers.find((other) => isDeployedBy(other, lever)) ?? {};
+  if (application) {
+    const { name, namespace } = application;
+    return { kind: 'argocd', application: name, namespace };
+  }
+  return lever.kind === 'rollout' ? helmBeside(lever, armed) : undefined;
+};
+
+const isDeployedBy = (lever: Lever, { cluster }: { readonly cluster: string }): lever is GitLever =>
+  lever.kind === 'git' && lever.application?.cluster === cluster;
+
+function helmBeside(
+  { cluster, namespace, rollout }: RolloutLever,
+  { service }: ArmedService,
+): Owner | undefined {
   const beside = service.levers.filter(
     (lever): lever is HelmLever =>
       lever.kind === 'helm' && lever.cluster === cluster && lever.namespace === namespace,
   );
   const helm = beside.find(({ release }) => release === rollout) ?? beside[0];
   return helm && { kind: 'helm', release: helm.release, namespace };
-};
+}
 
 /** Puts a service into the world, as it is on a good day. */
 export async function settleIn(
@@ -41,7 +61,7 @@ export async function settleIn(
   arm(world, armed);
   const levers = parentsLast(armed.service.levers);
   for (const lever of levers)
-    kindOf(lever).make(world, lever, lever.kind === 'rollout' ? ownerOf(lever, armed) : undefined);
+    kindOf(lever).make(world, lever, hasOwner(lever) ? ownerOf(lever, armed) : undefined);
   const older = await released(world, armed);
   for (const lever of levers) kindOf(lever).renew(world, lever);
   const newest = await released(world, armed);
@@ -54,11 +74,16 @@ export async function settleIn(
   return { armed, baselines: [newest, older], bad: new Map(), elsewhere: { from: 0, until: 0 } };
 }
 
-/** A chart takes up the Rollouts that are there. */
+const hasOwner = (lever: Lever): lever is RolloutLever | DeploymentLever =>
+  lever.kind === 'rollout' || lever.kind === 'deployment';
+
+/** A chart takes up the Rollouts that are there, a branch all that its Application owns. */
 const parentsLast = (levers: readonly Lever[]): Lever[] => [
-  ...levers.filter(({ kind }) => kind !== 'helm'),
-  ...levers.filter(({ kind }) => kind === 'helm'),
+  ...levers.filter((lever) => !isParent(lever)),
+  ...levers.filter(isParent),
 ];
+
+const isParent = ({ kind }: Lever): boolean => kind === 'helm' || kind === 'git';
 
 /** What stands now, as `reinstate baseline record` would keep it. */
 async function released(world: SimulatedWorld, armed: ArmedService): Promise<Record<string, Held>> {
@@ -91,11 +116,22 @@ export function shipBad(
   levers: readonly Lever[],
 ): ReadonlyMap<string, string> {
   const shipped = new Map<string, string>();
+  const put = (target: string, value: string) => {
+    service.bad.set(target, (service.bad.get(target) ?? new Set()).add(value));
+    shipped.set(target, value);
+  };
   for (const lever of levers) {
-    for (const [target, value] of kindOf(lever).ship(world, lever, service.stage ?? 'canary')) {
-      service.bad.set(target, (service.bad.get(target) ?? new Set()).add(value));
-      shipped.set(target, value);
-    }
+    const before = branchesOf(world, service);
+    for (const [target, value] of kindOf(lever).ship(world, lever, service.stage ?? 'canary'))
+      put(target, value);
+    for (const [target, value] of branchesOf(world, service))
+      if (value !== null && value !== before.get(target)) put(target, value);
   }
   return shipped;
+}
+
+/** What its branches are known by: a release of what Git owns is a commit. */
+function branchesOf(world: SimulatedWorld, service: SimulatedService): Map<string, string | null> {
+  const all = [...standing(world, service)];
+  return new Map(all.filter(([target]) => target.startsWith('git:')));
 }

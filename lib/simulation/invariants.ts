@@ -1,6 +1,7 @@
 /** I1-I11, and what design.md promises beside them: what must hold after every step of every run, in one place. */
 import { fencedOff, leavesOthersAlone, onceOnly, oneActs, onlyInActMode } from './invariants/acting.ts';
 import { begunRightly } from './invariants/begun.ts';
+import { branchIsGood, leavesSpecToGit, onlyGrows } from './invariants/branches.ts';
 import { everyAlarmEnds } from './invariants/ending.ts';
 import { provenByFreshDatapoints } from './invariants/proof.ts';
 import { noNeedlessRevision } from './invariants/releases.ts';
@@ -31,6 +32,7 @@ export interface Invariant {
 /** Invariants of one run; they keep what they need to know of its past. */
 export const invariantsOf = (past: Past): readonly Invariant[] => [
   ...clusterInvariants(past),
+  ...gitInvariants(past),
   { id: 'I1', words: 'never more than one acting execution per service', step: oneActs(past) },
   { id: 'I2', words: 'each effect applied at most once per incident', step: onceOnly() },
   {
@@ -88,4 +90,15 @@ const clusterInvariants = (past: Past): readonly Invariant[] => [
   { id: 'I3', words: "no hash is asked for but the baseline's", step: onlyGoodIsAsked(past) },
   { id: 'I6', words: 'recovered with 0 % bad', step: freedEverybody(past) },
   { id: 'settle', words: 'the template is the good one too', ...templateIsGood(past) },
+];
+
+/** The same of branches, and of what Argo CD puts from them. */
+const gitInvariants = (past: Past): readonly Invariant[] => [
+  {
+    id: 'branch',
+    words: "no force, nothing but the service's paths, no commit for nothing",
+    step: onlyGrows(past),
+  },
+  { id: 'branch', words: 'no template is patched that Argo CD owns', step: leavesSpecToGit(past) },
+  { id: 'settle', words: 'the branch holds the good content, or people know', ...branchIsGood(past) },
 ];

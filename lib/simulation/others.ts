@@ -5,6 +5,7 @@ import { keys } from '../core/keys.ts';
 import { type Lever, targetOf } from '../core/service.ts';
 import { abort, promote, rollBackBlindly, upgradeByJob } from './cluster-others.ts';
 import type { Environment } from './environment.ts';
+import { pushBeside, pushOwn, revertByHand } from './git-others.ts';
 import { kindOf } from './targets.ts';
 import type { SimulatedService } from './world.ts';
 
@@ -16,12 +17,14 @@ export function meddle(environment: Environment, service: SimulatedService): voi
   const draw = `${service.armed.service.name} meddles at ${scheduler.clock.now()}`;
   const turns = [editTarget, editTarget, shipBadAgain, flipMode, joinAlarm, joinAlarm] as const;
   const onCluster = service.armed.service.levers.some(({ kind }) => kind === 'rollout' || kind === 'helm');
-  const turn = chance.pick(
-    draw,
-    onCluster ? [...turns, promote, abort, upgradeByJob, rollBackBlindly] : turns,
-  );
+  const more = onCluster ? ([...turns, promote, abort, upgradeByJob, rollBackBlindly] as const) : turns;
+  const onBranch = service.armed.service.levers.some(({ kind }) => kind === 'git');
+  const turn = chance.pick(draw, onBranch ? [...more, ...PUSHES] : more);
   turn(environment, service);
 }
+
+/** A race of pushes is mostly with another service. */
+const PUSHES = [pushBeside, pushBeside, pushBeside, pushBeside, revertByHand, pushOwn] as const;
 
 /** Sets a target to something good, something bad, or something of their own (F19). */
 export function editTarget({ world, chance, scheduler }: Environment, service: SimulatedService): void {

@@ -4,6 +4,7 @@ import { type LeverKind, targetOf } from '../core/service.ts';
 import { CANARY } from './call.ts';
 import { CLUSTER_TWISTS } from './cluster-twists.ts';
 import type { Environment } from './environment.ts';
+import { GIT_TWISTS } from './git-twists.ts';
 import { editTarget, flipMode, quarantineNewest, shipBadAgain } from './others.ts';
 import { kindOf } from './targets.ts';
 import type { SimulatedService } from './world.ts';
@@ -135,4 +136,5 @@ export const TWISTS: readonly Twist[] = [
     },
   },
   ...CLUSTER_TWISTS,
+  ...GIT_TWISTS,
 ];

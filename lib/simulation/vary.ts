@@ -23,6 +23,10 @@ export function varied(armed: ArmedService, chance: Chance): ArmedService {
   const reload = draw('reload', ['url', 'url', 'deployment', 'rollout'] as const);
   const levers = service.levers.map((lever) => {
     if (lever.kind === 'flag') return { ...lever, cacheSeconds: draw('cache', [5, 0, 30]) };
+    if (lever.kind === 'git') {
+      const conflict = draw('conflict', ['paths', 'paths', 'pull-request'] as const);
+      return { ...lever, conflict, host: draw('host', ['gitea', 'plain'] as const) };
+    }
     return lever.kind === 'alias' && reload !== 'url' ? withPods(lever, reload) : lever;
   });
   return { ...armed, service: { ...service, signals, levers, policy, runbook } };

@@ -60,6 +60,8 @@ export interface Past {
 
 /** How the steps of the Rollouts controller are called. */
 export const CONTROLLER_SEES = 'the controller sees';
+/** The same of Argo CD's. */
+export const ARGO_SEES = 'Argo CD sees';
 
 /** No state's input or output is larger, once an incident is open. */
 const LARGEST_STATE_BYTES = 8192;
@@ -210,11 +212,14 @@ const ACTS: readonly (Operation | undefined)[] = [
   'kubernetes.PatchWorkload',
   'kubernetes.PatchRollout',
   'helm.Rollback',
+  'git.Push',
+  'git.OpenRequest',
+  'argocd.PatchApplication',
 ];
 
-/** A person, a job, an updater; not the controller, who only carries out what was written. */
+/** A person, a job, an updater; not a controller, which only carries out what was written. */
 export const isPersons = ({ by, what = '' }: Step): boolean =>
-  by === 'somebody' && !what.startsWith(CONTROLLER_SEES);
+  by === 'somebody' && !what.startsWith(CONTROLLER_SEES) && !what.startsWith(ARGO_SEES);
 
 /** Whether a call changes something outside of Reinstate's own table. */
 export const isAct = (operation: Operation | undefined): boolean => ACTS.includes(operation);

@@ -2,6 +2,7 @@
 import type {
   ArmedService,
   DeploymentLever,
+  GitLever,
   Lever,
   Pull,
   RolloutLever,
@@ -11,6 +12,7 @@ import type { Owner } from '../../lib/core/step.ts';
 import type { Chance } from '../../lib/simulation/chance.ts';
 import { likelyOwner, type OwnerOf } from '../../lib/simulation/estate.ts';
 import {
+  aBranch,
   aCondition,
   aDeployment,
   aFlag,
@@ -72,8 +74,33 @@ export const PODS = 'deployment:shop/ml/model-svc';
 
 /** A service of plain pods: flag off, then the Deployment back; or at once. */
 export function podsSvc(ladder: Ladder = [[off], [pods]], over: Partial<DeploymentLever> = {}): ArmedService {
+  return withLevers(modelSvc(ladder), [FLAG, { ...aDeployment(), ...over }]);
+}
+
+export const commit: Pull = { lever: 'deploy', verb: 'back' };
+export const BRANCH = 'git:https://git.example.com/shop/deploy.git@main:model-svc';
+
+/** A service whose Rollout Argo CD puts from a branch. */
+export function branchSvc(
+  ladder: Ladder = [[canary]],
+  over: { readonly branch?: Partial<GitLever>; readonly rollout?: Partial<RolloutLever> } = {},
+): ArmedService {
   const armed = modelSvc(ladder);
-  const levers: Lever[] = [FLAG, { ...aDeployment(), ...over }];
+  const levers: Lever[] = [FLAG, { ...CANARY, ...over.rollout }, aBranch(over.branch)];
+  return withLevers(armed, levers);
+}
+
+/** The same with plain pods. */
+export function branchPodsSvc(ladder: Ladder = [[pods]], over: Partial<GitLever> = {}): ArmedService {
+  return withLevers(modelSvc(ladder), [FLAG, aDeployment(), aBranch(over)]);
+}
+
+/** The same with pods that no lever knows of. */
+export function branchOnlySvc(ladder: Ladder = [[commit]], over: Partial<GitLever> = {}): ArmedService {
+  return withLevers(modelSvc(ladder), [FLAG, aBranch(over)]);
+}
+
+function withLevers(armed: ArmedService, levers: Lever[]): ArmedService {
   const preApproved = levers.map(({ name }) => name);
   return {
     ...armed,
@@ -125,3 +152,25 @@ export function someOnCluster(chance: Chance): ArmedService {
 
 export const someOwner = (chance: Chance): OwnerOf =>
   chance.pick('owner of model-svc', [likelyOwner, likelyOwner, likelyOwner, nobody, nobody, argo]);
+
+/** A service whose spec is a branch's: with a Rollout mostly, with plain pods, or with pods that no lever knows. */
+export function someOfBranch(chance: Chance): ArmedService {
+  const branch: Partial<GitLever> = { others: ['neighbour', 'fraud'] };
+  const kind = chance.number('what is under Git');
+  if (kind < 0.1) return branchOnlySvc(chance.pick('branch ladder', [[[off], [commit]], [[commit]]]), branch);
+  if (kind < 0.25)
+    return branchPodsSvc(chance.pick('pods of branch ladder', [[[off], [pods]], [[commit]], [[pods]]]), branch);
+  const ladder = chance.pick<Ladder>('model-svc of branch ladder', [
+    [[canary]],
+    [[canary], [commit]],
+    [[off], [canary]],
+    [[off, canary], [commit]],
+    [[commit]],
+    [[off], [commit]],
+  ]);
+  const rollout = {
+    ...(chance.number('model-svc says what it serves') < 0.5 && { served: SERVED }),
+    ...(chance.number('model-svc counts requests') < 0.5 && { traffic: COUNTED }),
+  };
+  return branchSvc(ladder, { branch, rollout });
+}

@@ -8,7 +8,7 @@ import { formatProblem } from '../../lib/files/problem.ts';
 import { type Chance, seededChance } from '../../lib/simulation/chance.ts';
 import { type Outcome, simulate } from '../../lib/simulation/run.ts';
 import { varied } from '../../lib/simulation/vary.ts';
-import { someOnCluster, someOwner } from './clusters.ts';
+import { someOfBranch, someOnCluster, someOwner } from './clusters.ts';
 
 const ROOT = fileURLToPath(new URL('../../environments', import.meta.url));
 
@@ -30,6 +30,9 @@ export const clusterServices = (): readonly ArmedService[] => armedIn('local').f
 const isOnCluster = ({ service }: ArmedService): boolean =>
   service.levers.some((lever) => clustersOf(lever).length > 0);
 
+const isUnderGit = ({ service }: ArmedService): boolean =>
+  service.levers.some((lever) => lever.kind === 'git');
+
 function armedIn(name: string): ArmedService[] {
   const read = readEnvironment(ROOT, name);
   if (!read.ok) throw new Error(read.problems.map(formatProblem).join('\n'));
@@ -44,12 +47,14 @@ function armedIn(name: string): ArmedService[] {
 const [demo, ...others] = localServices();
 const ofClusters = clusterServices();
 
-/** How many seeds are of a service on a cluster, from 0 to 1. */
+/** How many seeds are of a service on a cluster, and of one that Git owns there, from 0 to 1. */
 const ON_CLUSTER = 0.4;
+const UNDER_GIT = 0.15;
 
 /** Runs one seed of the mix. @param allowed the only faults that may happen. @default all */
 export function runSeed(seed: number, allowed?: ReadonlySet<string>): Promise<Outcome> {
   const chance = seededChance(seed);
+  if (chance.number('under Git') < UNDER_GIT) return runUnderGit(chance, allowed);
   if (chance.number('on a cluster') < ON_CLUSTER) return runOnCluster(chance, allowed);
   const [first, ...rest] = [demo, ...others].map((armed) => varied(armed, chance));
   if (!first) throw new Error('Cannot simulate: there is no service');
@@ -59,8 +64,20 @@ export function runSeed(seed: number, allowed?: ReadonlySet<string>): Promise<Ou
 
 /** A service on a cluster has the bad day, a made-up one mostly; the demo's is its neighbour. */
 function runOnCluster(chance: Chance, allowed?: ReadonlySet<string>): Promise<Outcome> {
-  const files = chance.number('a file') < 0.25 ? ofClusters : [];
+  const files = chance.number('a file') < 0.25 ? ofClusters.filter((armed) => !isUnderGit(armed)) : [];
   const first = files[chance.between('which file', 0, files.length - 1)] ?? someOnCluster(chance);
   const services: Services = [varied(first, chance), varied(demo, chance)];
   return simulate({ seed: chance.seed, services, ownerOf: someOwner(chance), ...(allowed && { allowed }) });
 }
+
+/** The same of a service whose spec is a branch's. */
+function runUnderGit(chance: Chance, allowed?: ReadonlySet<string>): Promise<Outcome> {
+  const files = chance.number('a file') < 0.25 ? ofClusters.filter(isUnderGit) : [];
+  const first = files[chance.between('which file', 0, files.length - 1)] ?? someOfBranch(chance);
+  const services: Services = [varied(first, chance), varied(demo, chance)];
+  return simulate({ seed: chance.seed, services, ...(allowed && { allowed }) });
+}
+
+/** Runs one seed of a service that Git owns. @param allowed as of `runSeed` */
+export const runGitSeed = (seed: number, allowed?: ReadonlySet<string>): Promise<Outcome> =>
+  runUnderGit(seededChance(seed), allowed);

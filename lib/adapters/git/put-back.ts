@@ -102,7 +102,7 @@ const pushed = ({ remote, lever }: GitPlace, branch: Branch, { head }: Return): 
 const objectsFor = (branch: Branch, head: string) =>
   madeFor(branch, head).flatMap((oid) => branch.store.objects.get(oid) ?? []);
 
-const host = ({ remote }: GitPlace): string => new URL(remote.name).host;
+const host = ({ remote }: GitPlace): string => URL.parse(remote.name)?.host ?? remote.name;
 
 interface Asked {
   readonly branch: Branch;

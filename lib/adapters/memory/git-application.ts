@@ -1,7 +1,8 @@
 import { OutsideRefusal } from '../../core/errors.ts';
-import { deployImages, deploymentAt } from './deployment.ts';
+import type { Owner } from '../../core/step.ts';
+import { deployImages, startDeployment } from './deployment.ts';
 import { fileAt, headAt, repositoryAt } from './git-repository.ts';
-import { applyImages, type Images, rolloutAt } from './rollout.ts';
+import { applyImages, type Images, startRollout } from './rollout.ts';
 import type { MemoryWorld } from './world.ts';
 
 /** An Application of Argo CD, and its controller, which goes by the clock. */
@@ -11,6 +12,12 @@ export interface MemoryApplication {
   readonly branch: string;
   /** The file that has the images of each object, by the object's target (`rollout:` or `deployment:`). */
   readonly deploys: Readonly<Record<string, string>>;
+  /** Who its objects say owns them. */
+  readonly owner: Owner | undefined;
+  /** How often it looks at Git by itself. */
+  readonly pollMs: number;
+  /** Whether its controller acts whenever it is read; while it is down nothing moves. */
+  controller: 'up' | 'down';
   auto: boolean;
   selfHeal: boolean;
   /** Who writes its sync policy back as soon as somebody changes it. */
@@ -29,7 +36,9 @@ export interface MemoryApplication {
   driftSince: number | undefined;
   /** Why the next syncs fail. @default - they do not */
   failing: string | undefined;
-  /** The commit whose sync failed: it is not tried again by itself. */
+  /** The commit whose sync was begun last: none is begun twice by itself. */
+  attempted: string | undefined;
+  /** The commit whose sync failed. */
   failed: string | undefined;
 }
 
@@ -39,8 +48,9 @@ const REFRESH_MS = 300;
 const SYNC_MS = 700;
 const HEAL_MS = 1500;
 
+/** @default owner - as those objects say that are there, pollMs 180,000 */
 export type StartApplication = Pick<MemoryApplication, 'name' | 'repository' | 'branch' | 'deploys'> &
-  Partial<Pick<MemoryApplication, 'auto' | 'selfHeal' | 'parent'>>;
+  Partial<Pick<MemoryApplication, 'auto' | 'selfHeal' | 'parent' | 'owner' | 'pollMs'>>;
 
 /** An Application that has just synced. @param target `<cluster>/<namespace>/<name>` */
 export function startApplication(
@@ -49,10 +59,13 @@ export function startApplication(
   start: StartApplication,
 ): MemoryApplication {
   const application: MemoryApplication = {
+    owner: undefined,
+    pollMs: POLL_MS,
     auto: true,
     selfHeal: true,
     parent: undefined,
     ...start,
+    controller: 'up',
     frozenBy: undefined,
     revision: undefined,
     comparedAt: 0,
@@ -62,14 +75,23 @@ export function startApplication(
     operation: undefined,
     driftSince: undefined,
     failing: undefined,
+    attempted: undefined,
     failed: undefined,
   };
   world.applications.set(target, application);
-  compare(world, application);
-  if (application.revision !== undefined) apply(world, application, application.revision);
-  application.operation = undefined;
-  compare(world, application);
+  syncAtOnce(world, application);
   return application;
+}
+
+/** It was synced, by itself or by a person, before anybody looks. */
+export function syncAtOnce(world: MemoryWorld, application: MemoryApplication): void {
+  const head = headAt(repositoryAt(world, application.repository), application.branch);
+  if (head === undefined) return;
+  apply(world, application, head);
+  application.operation = undefined;
+  application.driftSince = undefined;
+  application.attempted = head;
+  compare(world, application);
 }
 
 /** @throws OutsideRefusal, as an API server answers 404 */
@@ -82,15 +104,27 @@ export function applicationAt(world: MemoryWorld, target: string): MemoryApplica
 
 /** What its controller has done until now. */
 export function passApplication(world: MemoryWorld, application: MemoryApplication): void {
+  if (application.controller === 'down') return;
   const now = world.clock.now();
   endOperation(world, application);
   const asked = application.refreshAt !== undefined && now >= application.refreshAt + REFRESH_MS;
-  if (asked || now >= application.comparedAt + POLL_MS) {
+  if (asked || now >= application.comparedAt + application.pollMs) {
     application.refreshAt = undefined;
     compare(world, application);
   }
   heal(world, application);
   endOperation(world, application);
+}
+
+/** When its controller has something to do next, if nothing else happens (epoch ms). */
+export function nextPassAt(application: MemoryApplication): number {
+  const { comparedAt, pollMs, refreshAt, operation, driftSince, auto, selfHeal } = application;
+  return Math.min(
+    comparedAt + pollMs,
+    refreshAt === undefined ? Number.POSITIVE_INFINITY : refreshAt + REFRESH_MS,
+    operation?.endsAt ?? Number.POSITIVE_INFINITY,
+    driftSince !== undefined && auto && selfHeal ? driftSince + HEAL_MS : Number.POSITIVE_INFINITY,
+  );
 }
 
 /** Git that cannot be read leaves health as it was: that is no news of the pods. */
@@ -111,10 +145,11 @@ function compare(world: MemoryWorld, application: MemoryApplication): void {
   }
   application.unsynced =
     application.failed === revision ? `sync failed: ${application.failing}` : 'OutOfSync';
-  if (application.auto && application.failed !== revision) begin(world, application, revision);
+  if (application.auto && application.attempted !== revision) begin(world, application, revision);
 }
 
 function begin({ clock }: MemoryWorld, application: MemoryApplication, revision: string): void {
+  application.attempted = revision;
   application.operation = { revision, endsAt: clock.now() + SYNC_MS };
   application.unsynced = 'sync running';
 }
@@ -135,13 +170,16 @@ function heal(world: MemoryWorld, application: MemoryApplication): void {
   if (revision === undefined || operation || repositoryAt(world, application.repository).state === 'down')
     return;
   const now = world.clock.now();
+  application.health = healthOf(world, application);
   if (isLive(world, application, revision)) application.driftSince = undefined;
   else application.driftSince ??= now;
   const { driftSince } = application;
   if (driftSince === undefined) return;
   application.unsynced ??= 'OutOfSync';
   if (auto && selfHeal && now >= driftSince + HEAL_MS) apply(world, application, revision);
-  if (isLive(world, application, revision)) application.unsynced = undefined;
+  if (!isLive(world, application, revision)) return;
+  application.unsynced = undefined;
+  application.driftSince = undefined;
 }
 
 /** `<container>: <image>`, a line each: what the twin renders. */
@@ -165,9 +203,15 @@ function wanted(
   });
 }
 
+/** What is not there any more is made anew. */
 function apply(world: MemoryWorld, application: MemoryApplication, revision: string): void {
+  const { owner } = application;
   for (const [target, images] of wanted(world, application, revision)) {
-    if (target.startsWith('rollout:')) applyImages(world, target, images);
+    const isRollout = target.startsWith('rollout:');
+    const isThere = isRollout ? world.rollouts.has(target) : world.deployments.has(target);
+    const start = { images, ...(owner && { owner }) };
+    if (!isThere) isRollout ? startRollout(world, target, start) : startDeployment(world, target, start);
+    else if (isRollout) applyImages(world, target, images);
     else deployImages(world, target, images);
   }
 }
@@ -177,8 +221,8 @@ const isLive = (world: MemoryWorld, application: MemoryApplication, revision: st
     ([target, images]) => JSON.stringify(liveImages(world, target)) === JSON.stringify(images),
   );
 
-const liveImages = (world: MemoryWorld, target: string): Images =>
-  target.startsWith('rollout:') ? rolloutAt(world, target).images : deploymentAt(world, target).images;
+const liveImages = (world: MemoryWorld, target: string): Images | undefined =>
+  (target.startsWith('rollout:') ? world.rollouts : world.deployments).get(target)?.images;
 
 /** As Argo CD's own health checks read a Rollout: aborted is degraded, though users are well. */
 function healthOf(world: MemoryWorld, { deploys }: MemoryApplication): string {

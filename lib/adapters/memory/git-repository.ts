@@ -36,6 +36,8 @@ export interface MemoryChange {
   readonly message?: string;
   /** @default dev */
   readonly author?: string;
+  /** Made on a side branch, and merged. @default false */
+  readonly merged?: boolean;
 }
 
 /** @param url as levers name it */
@@ -57,18 +59,44 @@ export function makeRepository(world: MemoryWorld, url: string): MemoryRepositor
 export function commitFiles(
   world: MemoryWorld,
   url: string,
-  { files, branch = 'main', message = 'Change', author = 'dev' }: MemoryChange,
+  { files, branch = 'main', message = 'Change', author = 'dev', merged = false }: MemoryChange,
 ): string {
-  const repository = repositoryAt(world, url);
-  const { store, branches } = repository;
+  const { store, branches } = repositoryAt(world, url);
   const parent = branches.get(branch);
   const before = parent === undefined ? writeRoot(store, new Map()) : readCommit(store, parent).tree;
   const tree = Object.entries(files).reduce((root, [path, text]) => {
     return withEntry(store, root, { path, entry: text === null ? undefined : fileOf(store, text) });
   }, before);
   const who = `${author} <${author}@example.com> ${Math.floor(world.clock.now() / 1000)} +0000`;
-  const head = [`tree ${tree}`, ...(parent ? [`parent ${parent}`] : []), `author ${who}`, `committer ${who}`];
-  const oid = makeObject(store, { kind: 'commit', data: Buffer.from(`${head.join('\n')}\n\n${message}\n`) });
+  const commit = (parents: readonly string[], words: string) =>
+    commitOf(store, { tree, parents, who, message: words });
+  const own = commit(parent === undefined ? [] : [parent], message);
+  const oid = merged && parent !== undefined ? commit([parent, own], `Merge branch "${message}"`) : own;
+  branches.set(branch, oid);
+  return oid;
+}
+
+interface Written {
+  readonly tree: string;
+  readonly parents: readonly string[];
+  /** Name, address and time. */
+  readonly who: string;
+  readonly message: string;
+}
+
+function commitOf(store: Store, { tree, parents, who, message }: Written): string {
+  const links = parents.map((parent) => `parent ${parent}`);
+  const head = [`tree ${tree}`, ...links, `author ${who}`, `committer ${who}`];
+  return makeObject(store, { kind: 'commit', data: Buffer.from(`${head.join('\n')}\n\n${message}\n`) });
+}
+
+/** A person begins the branch anew, with what it holds: its past is gone. @returns the new commit */
+export function squashHistory(world: MemoryWorld, url: string, branch: string): string | undefined {
+  const { store, branches } = repositoryAt(world, url);
+  const head = branches.get(branch);
+  if (head === undefined) return undefined;
+  const who = `dev <dev@example.com> ${Math.floor(world.clock.now() / 1000)} +0000`;
+  const oid = commitOf(store, { tree: readCommit(store, head).tree, parents: [], who, message: 'Begin anew' });
   branches.set(branch, oid);
   return oid;
 }
@@ -94,7 +122,8 @@ export function repositoryAt(world: MemoryWorld, url: string): MemoryRepository 
   return known;
 }
 
-function reached(world: MemoryWorld, url: string): MemoryRepository {
+/** @throws OutsideTrouble where its host does not answer */
+export function reached(world: MemoryWorld, url: string): MemoryRepository {
   const repository = repositoryAt(world, url);
   if (repository.state === 'down') throw new OutsideTrouble(`Cannot reach ${url}: connect ECONNREFUSED`);
   return repository;

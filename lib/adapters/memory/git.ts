@@ -3,15 +3,18 @@ import type { LeverPort, Levers } from '../../ports/lever.ts';
 import { newStore } from '../git/objects.ts';
 import type { GitPlace } from '../git/put-back.ts';
 import { observeBranch, pull, servedBy } from '../levers/git/pull.ts';
-import { memoryRemote, repositoryAt } from './git-repository.ts';
+import { memoryRemote, reached } from './git-repository.ts';
 import { memorySyncer } from './git-syncer.ts';
 import type { MemoryWorld } from './world.ts';
 
 export {
   applicationAt,
+  imagesIn,
   type MemoryApplication,
+  nextPassAt,
   passApplication,
   startApplication,
+  syncAtOnce,
 } from './git-application.ts';
 export {
   commitFiles,
@@ -20,6 +23,7 @@ export {
   type MemoryRepository,
   makeRepository,
   repositoryAt,
+  squashHistory,
 } from './git-repository.ts';
 export { applicationTarget } from './git-syncer.ts';
 
@@ -44,7 +48,7 @@ const placeOf = (world: MemoryWorld, environment: string, lever: GitLever): GitP
   lever,
   openRequest: ({ from, ...request }) =>
     world.trouble.during('git.OpenRequest', () => {
-      const { requests } = repositoryAt(world, lever.repository);
+      const { requests } = reached(world, lever.repository);
       requests.set(from, requests.get(from) ?? request);
       return lever.host === 'plain'
         ? undefined

@@ -1,8 +1,12 @@
 /** What design.md promises beside I1-I11, seen from outside. */
+import { readCommit } from '../../adapters/git/commits.ts';
+import { contentOf, sameContent } from '../../adapters/git/content.ts';
+import { barredOf } from '../../core/git-lever.ts';
 import { CASCADE_LIMIT, type Incident } from '../../core/incident.ts';
 import { keys } from '../../core/keys.ts';
 import type { PlanResult } from '../../core/plan.ts';
 import type { Quarantine } from '../../core/release.ts';
+import type { GitLever } from '../../core/service.ts';
 import { type PlannedStep, type Receipt, tookEffect } from '../../core/step.ts';
 import type { VerdictRecord } from '../../core/verdict.ts';
 import { isPersons, type Past, type Step } from '../witness.ts';
@@ -110,8 +114,10 @@ export function receiptsAreTrue({ table }: Step): readonly string[] {
 export function leavesOthersWork(past: Past) {
   /** When and what somebody put last, by target. */
   const theirs = new Map<string, { at: number; value: string | null }>();
+  const plannedAt = new Map<string, number>();
   return (step: Step): readonly string[] => {
     const act = actOf(step);
+    for (const { key } of step.table) if (key.sk === 'plan') plannedAt.set(key.pk, step.at);
     if (isPersons(step))
       for (const { target, after } of step.targets) theirs.set(target, { at: step.at, value: after });
     if (!act?.worker.step) return NONE;
@@ -121,11 +127,26 @@ export function leavesOthersWork(past: Past) {
       if (target.replace('rollout-spec:', 'rollout:') !== planned.target) return [];
       const their = theirs.get(target);
       const stood = their?.value === before && their.at < act.worker.startedAt;
+      if (planned.lever.kind === 'git') {
+        const isNew = their !== undefined && their.at > (plannedAt.get(`incident#${act.incident}`) ?? 0);
+        if (!isNew || isOneContent(past, planned.lever, [before, planned.from.value])) return [];
+      }
       return stood && before !== planned.from.value
         ? [`${act.worker.id} overwrites ${before}, which somebody put to ${target} since the plan`]
         : [];
     });
   };
+}
+
+/** Commits, of which one may be shortened, and said not to be synced: what counts is what they hold. */
+function isOneContent({ world }: Past, lever: GitLever, values: readonly (string | null)[]): boolean {
+  const store = world.repositories.get(lever.repository)?.store;
+  if (!store) return false;
+  const names = values.map((value) => value?.split(' ')[0] ?? '');
+  const [one, other] = names.map((name) => [...store.objects.keys()].find((oid) => oid.startsWith(name)));
+  if (!one || !other) return false;
+  const at = (oid: string) => contentOf(store, readCommit(store, oid), lever.paths);
+  return sameContent(at(one), at(other));
 }
 
 function plannedStep(past: Past, incident: string, id: string): PlannedStep | undefined {
@@ -145,11 +166,12 @@ export const removedIsQuarantined = (past: Past) => () =>
         r.phase === 'apply' &&
         typeof r.before?.value === 'string' &&
         r.outcome === 'applied' &&
+        barredOf(r.target, r.before.value) !== undefined &&
         differ.some((d) => d.target === r.target && d.now.value === r.before?.value),
     );
     return removed
       .filter(({ target, before }) => {
-        const key = keys.quarantine(service, target, before?.value ?? '');
+        const key = keys.quarantine(service, target, barredOf(target, before?.value ?? '') ?? '');
         return (itemOf<Quarantine>(past, key)?.state ?? 'suspected') === 'suspected';
       })
       .map(({ target, before }) => `${id} recovered, and ${before?.value} of ${target} is not quarantined`);

@@ -1,13 +1,15 @@
 import { deployImages, podsOf, startDeployment } from '../../adapters/memory/deployment.ts';
+import { podHashOf } from '../../adapters/memory/rollout.ts';
 import type { MemoryWorld } from '../../adapters/memory/world.ts';
 import { type DeploymentLever, targetOf } from '../../core/service.ts';
+import { deployerOf, release } from './branch.ts';
 import { GOOD_RELEASES, imagesOf } from './chart.ts';
 import type { Target } from './target.ts';
 
-/** A Deployment that somebody applies, so that nobody owns it; its controller moves the pods at once. */
+/** A Deployment that somebody applies, or that Git owns; its controller moves the pods at once. */
 export const deploymentTarget: Target<DeploymentLever> = {
-  make: (world, lever) => {
-    startDeployment(world, targetOf(lever), { images: imagesOf(lever.deployment, 1) });
+  make: (world, lever, owner) => {
+    startDeployment(world, targetOf(lever), { images: imagesOf(lever.deployment, 1), ...(owner && { owner }) });
     for (let n = 2; n < GOOD_RELEASES; n++) apply(world, lever, n);
   },
   renew: (world, lever) => {
@@ -18,7 +20,7 @@ export const deploymentTarget: Target<DeploymentLever> = {
     const deployment = world.deployments.get(targetOf(lever));
     return deployment ? [...podsOf(deployment).keys()] : [];
   },
-  ship: (world, lever) => new Map([[targetOf(lever), push(world, lever, 'bad')]]),
+  ship: (world, lever) => new Map([[targetOf(lever), ship(world, lever)]]),
   put: (world, lever, value) => {
     const images = world.deployments.get(targetOf(lever))?.sets.get(value)?.images;
     if (images) deployImages(world, targetOf(lever), images);
@@ -29,6 +31,16 @@ export const deploymentTarget: Target<DeploymentLever> = {
     if (deployment && value !== deployment.current) deployment.sets.delete(value);
   },
 };
+
+/** By whoever deploys it: a branch, or people. */
+function ship(world: MemoryWorld, lever: DeploymentLever): string {
+  const target = targetOf(lever);
+  const application = deployerOf(world, target);
+  if (!application) return push(world, lever, 'bad');
+  const images = imagesOf(lever.deployment, `bad-${world.deployments.get(target)?.generation}`);
+  release(world, application, { [target]: images });
+  return podHashOf(images);
+}
 
 function apply(world: MemoryWorld, lever: DeploymentLever, tag: number | string): string {
   if (!world.deployments.has(targetOf(lever))) return '';

@@ -10,10 +10,11 @@ import {
 } from '../../adapters/memory/rollout.ts';
 import type { MemoryWorld } from '../../adapters/memory/world.ts';
 import { type RolloutLever, targetOf } from '../../core/service.ts';
+import { deployerOf, release as releaseByGit } from './branch.ts';
 import { chartWith, GOOD_RELEASES, imagesOf, nextRevision, upgrade } from './chart.ts';
 import type { Target } from './target.ts';
 
-/** A Rollout with a canary, whose spec is Helm's, Argo CD's or nobody's. */
+/** A Rollout with a canary, whose spec is Helm's, nobody's, or Argo CD's, and then perhaps of a branch. */
 export const rolloutTarget: Target<RolloutLever> = {
   make: (world, lever, owner) => {
     const [first = {}, ...others] = goodImages(lever).slice(0, -1);
@@ -45,8 +46,12 @@ export const rolloutTarget: Target<RolloutLever> = {
     if (images) applyImages(world, trafficOf(lever), images);
   },
   own: (world, lever) => {
-    const put = push(world, lever, `own-${world.rollouts.get(trafficOf(lever))?.generation}`);
-    return put.get(trafficOf(lever)) ?? '';
+    const target = trafficOf(lever);
+    const tag = `own-${world.rollouts.get(target)?.generation}`;
+    // What Git owns somebody changes by hand all the same; it does not stay.
+    if (world.rollouts.has(target) && deployerOf(world, target))
+      return applyImages(world, target, imagesOf(lever.rollout, tag));
+    return push(world, lever, tag).get(target) ?? '';
   },
   forget: (world, lever, value) => {
     const rollout = world.rollouts.get(trafficOf(lever));
@@ -75,6 +80,11 @@ function push(world: MemoryWorld, lever: RolloutLever, tag: string): Map<string,
   const images = imagesOf(lever.rollout, tag);
   const owner = world.rollouts.get(target)?.owner;
   const put = new Map([[target, podHashOf(images)]]);
+  const application = deployerOf(world, target);
+  if (application) {
+    releaseByGit(world, application, { [target]: images });
+    return put;
+  }
   if (owner?.kind !== 'helm') {
     if (world.rollouts.has(target)) applyImages(world, target, images);
     return put;
@@ -88,7 +98,7 @@ function push(world: MemoryWorld, lever: RolloutLever, tag: string): Map<string,
 }
 
 /** All its steps were over before anybody noticed, whether or not the controller is there now. */
-function promoteAtOnce(world: MemoryWorld, target: string): void {
+export function promoteAtOnce(world: MemoryWorld, target: string): void {
   const rollout = world.rollouts.get(target);
   if (!rollout) return;
   const { controller } = rollout;

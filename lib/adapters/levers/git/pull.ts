@@ -189,7 +189,7 @@ async function frozen(
 ): Promise<Acted> {
   if (!synced) throw why;
   const { syncer, lever } = synced;
-  const host = new URL(lever.repository).host;
+  const host = URL.parse(lever.repository)?.host ?? lever.repository;
   const freeze = await syncer.freeze(lever, { incident, fence });
   const drift = `it will drift until ${lever.paths.join(', ')} is returned to ${to.slice(0, 7)} in Git`;
   return { conflict: `Git at ${host} cannot be reached: ${sentenceOf(why)}; ${freeze}; ${drift}` };
