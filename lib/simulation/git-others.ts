@@ -133,7 +133,9 @@ export const updaterAt =
       const held = standing(world, service).get(target);
       if (bad !== undefined && service.baselines[0]?.[target]?.value === held) {
         puts += 1;
-        witness.somebody('an updater ships the bad version again', () => kindOf(lever).put(world, lever, bad));
+        witness.somebody('an updater ships the bad version again', () =>
+          kindOf(lever).put(world, lever, bad),
+        );
       }
       if (left > 0 && puts < 2) scheduler.after(UPDATER_MS, () => look(left - 1));
     };

@@ -1,7 +1,7 @@
 /** I1-I11, and what design.md promises beside them: what must hold after every step of every run, in one place. */
 import { fencedOff, leavesOthersAlone, onceOnly, oneActs, onlyInActMode } from './invariants/acting.ts';
 import { begunRightly } from './invariants/begun.ts';
-import { branchIsGood, leavesSpecToGit, onlyGrows } from './invariants/branches.ts';
+import { branchIsGood, branchWasGood, leavesSpecToGit, onlyGrows } from './invariants/branches.ts';
 import { everyAlarmEnds } from './invariants/ending.ts';
 import { provenByFreshDatapoints } from './invariants/proof.ts';
 import { noNeedlessRevision } from './invariants/releases.ts';
@@ -100,5 +100,6 @@ const gitInvariants = (past: Past): readonly Invariant[] => [
     step: onlyGrows(past),
   },
   { id: 'branch', words: 'no template is patched that Argo CD owns', step: leavesSpecToGit(past) },
+  { id: 'I6', words: 'recovered while the branch holds the good content', step: branchWasGood(past) },
   { id: 'settle', words: 'the branch holds the good content, or people know', ...branchIsGood(past) },
 ];

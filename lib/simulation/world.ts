@@ -77,7 +77,8 @@ export interface SimulatedService {
 }
 
 /** What tells of a target, beside what it holds: it may change more than once for one act of ours. */
-export const isAside = (target: string): boolean => /^(rollout-asked|helm-history|helm-live|git-head|application):/.test(target);
+export const isAside = (target: string): boolean =>
+  /^(rollout-asked|helm-history|helm-live|git-head|application):/.test(target);
 
 /** What every target of a service holds now; what settle steps move is among it. */
 export function standing(world: MemoryWorld, service: SimulatedService): Map<string, string | null> {

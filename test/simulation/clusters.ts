@@ -159,7 +159,10 @@ export function someOfBranch(chance: Chance): ArmedService {
   const kind = chance.number('what is under Git');
   if (kind < 0.1) return branchOnlySvc(chance.pick('branch ladder', [[[off], [commit]], [[commit]]]), branch);
   if (kind < 0.25)
-    return branchPodsSvc(chance.pick('pods of branch ladder', [[[off], [pods]], [[commit]], [[pods]]]), branch);
+    return branchPodsSvc(
+      chance.pick('pods of branch ladder', [[[off], [pods]], [[commit]], [[pods]]]),
+      branch,
+    );
   const ladder = chance.pick<Ladder>('model-svc of branch ladder', [
     [[canary]],
     [[canary], [commit]],

@@ -96,7 +96,12 @@ export function squashHistory(world: MemoryWorld, url: string, branch: string): 
   const head = branches.get(branch);
   if (head === undefined) return undefined;
   const who = `dev <dev@example.com> ${Math.floor(world.clock.now() / 1000)} +0000`;
-  const oid = commitOf(store, { tree: readCommit(store, head).tree, parents: [], who, message: 'Begin anew' });
+  const oid = commitOf(store, {
+    tree: readCommit(store, head).tree,
+    parents: [],
+    who,
+    message: 'Begin anew',
+  });
   branches.set(branch, oid);
   return oid;
 }

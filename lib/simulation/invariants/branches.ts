@@ -7,6 +7,7 @@ import { keys } from '../../core/keys.ts';
 import type { PlanResult } from '../../core/plan.ts';
 import type { GitLever } from '../../core/service.ts';
 import { type Receipt, tookEffect } from '../../core/step.ts';
+import type { VerdictRecord } from '../../core/verdict.ts';
 import { isPersons, type Past, type Step } from '../witness.ts';
 import { standing, type TableChange } from '../world.ts';
 import { type Acting, actOf } from './acting.ts';
@@ -88,7 +89,7 @@ function strayIn(store: Store, { paths, others }: GitLever, commit: Commit): str
   const before = readCommit(store, parent).tree;
   const [, undone] = /^This reverts commit ([0-9a-f]{40})\.$/m.exec(commit.message) ?? [];
   const bad = undone === undefined || !store.objects.has(undone) ? undefined : readCommit(store, undone);
-  return changedIn(store, folderOf(before), folderOf(commit.tree))
+  return changedIn(store, [folderOf(before), folderOf(commit.tree)])
     .filter((path) => !isBelow(path, paths))
     .flatMap((path) => {
       if (isBelow(path, others)) return [`it changes ${path}, which is another service's`];
@@ -119,18 +120,14 @@ const isBelow = (path: string, paths: readonly string[]): boolean =>
   paths.some((own) => own === '.' || path === own || path.startsWith(`${own}/`));
 
 /** Files that differ. */
-function changedIn(
-  store: Store,
-  one: Entry | undefined,
-  other: Entry | undefined,
-  path?: string,
-): string[] {
+function changedIn(store: Store, entries: readonly (Entry | undefined)[], path?: string): string[] {
+  const [one, other] = entries;
   if (one?.oid === other?.oid && one?.mode === other?.mode) return [];
   if (!isFolder(one) && !isFolder(other)) return [path ?? '.'];
-  const [a, b] = [one, other].map((entry) => readTree(store, isFolder(entry) ? entry.oid : undefined));
+  const [a, b] = entries.map((entry) => readTree(store, isFolder(entry) ? entry.oid : undefined));
   const names = new Set([...(a?.keys() ?? []), ...(b?.keys() ?? [])]);
   const below = (name: string) => (path === undefined ? name : `${path}/${name}`);
-  return [...names].flatMap((name) => changedIn(store, a?.get(name), b?.get(name), below(name)));
+  return [...names].flatMap((name) => changedIn(store, [a?.get(name), b?.get(name)], below(name)));
 }
 
 /** A push without which the content was what it is now. */
@@ -157,6 +154,29 @@ export const leavesSpecToGit =
     });
   };
 
+/** `recovered` is not said of a branch that we returned, and that held something else when it was judged. */
+export function branchWasGood(past: Past) {
+  /** When each branch came to what it holds, by target. */
+  const since = new Map<string, { readonly at: number; readonly value: string | null }>();
+  return (step: Step): readonly string[] => {
+    for (const { target, after } of step.targets)
+      if (target.startsWith('git:')) since.set(target, { at: step.at, value: after });
+    return step.table.filter(recovers).flatMap((change) =>
+      leftBy(past, change).flatMap(({ pk, target, wanted, returned }) => {
+        const held = since.get(target);
+        const judgedAt = itemsOf<VerdictRecord>(past, pk, 'verdict#').at(-1)?.judgedAt ?? 0;
+        const stood = held !== undefined && held.at < judgedAt - past.clocksDifferMs - LONGEST_LOOK_MS;
+        return returned && stood && held.value !== wanted
+          ? [`${pk} recovered, and ${target} has held ${held.value} for a while`]
+          : [];
+      }),
+    );
+  };
+}
+
+/** From the first reading of a look to its verdict. */
+const LONGEST_LOOK_MS = 10_000;
+
 /** Where a branch still holds the bad content the next sync ships it again: then people hear of it. */
 export function branchIsGood(past: Past) {
   const left = new Map<string, Left>();
@@ -182,6 +202,8 @@ interface Left {
   readonly pk: string;
   readonly target: string;
   readonly wanted: string | null;
+  /** Whether a step of ours has seen it good. */
+  readonly returned: boolean;
 }
 
 const recovers = ({ key, before, after }: TableChange): boolean =>
@@ -191,12 +213,12 @@ function leftBy(past: Past, { key: { pk } }: TableChange): Left[] {
   const result = itemOf<PlanResult>(past, keys.plan(pk.slice('incident#'.length)));
   const rungs = result?.outcome === 'planned' ? result.plan.rungs : [];
   const took = itemsOf<Receipt>(past, pk, 'receipt#')
-    .filter((r) => r.phase === 'apply' && tookEffect(r))
+    .filter(tookEffect)
     .map(({ step }) => step);
   return rungs
     .flatMap(({ steps, settle }) => [...steps, ...settle])
     .filter(({ id, lever }) => lever.kind === 'git' && took.includes(id.replace(/\.s\d+$/, '')))
-    .map(({ target, to }) => ({ pk, target, wanted: to.value }));
+    .map(({ id, target, to }) => ({ pk, target, wanted: to.value, returned: took.includes(id) }));
 }
 
 function settledAt(past: Past, pk: string): number {

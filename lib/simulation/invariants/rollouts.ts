@@ -102,7 +102,7 @@ export function templateIsGood(past: Past) {
   const left = new Map<string, Left>();
   const written = new Map<string, number>();
   const note = (step: Step): readonly string[] => {
-    for (const target of writtenBy(step)) {
+    for (const target of writtenBy(past, step)) {
       written.set(target, step.at);
       left.delete(target);
     }
@@ -124,9 +124,16 @@ interface Left {
 const leftBy = (past: Past, { key: { pk } }: TableChange): Left[] =>
   movedBy(past, pk).map(({ target, to }) => ({ pk, target, wanted: to.value }));
 
-/** Rollouts that a person has written, or a job. */
-const writtenBy = (step: Step): string[] =>
-  isPersons(step) ? step.targets.map(({ target }) => trafficOf(target)) : [];
+/** Rollouts that a person has written, or a job; what is pushed to their branch as well, whenever it is synced. */
+const writtenBy = ({ world }: Past, step: Step): string[] =>
+  isPersons(step)
+    ? step.targets.flatMap(({ target }) => [trafficOf(target), ...putFrom(world, target)])
+    : [];
+
+const putFrom = ({ applications }: Past['world'], target: string): string[] =>
+  [...applications.values()]
+    .filter(({ repository, branch }) => target.startsWith(`git:${repository}@${branch}:`))
+    .flatMap(({ deploys }) => Object.keys(deploys));
 
 /** When the last step looked at its target. */
 function settledAt(past: Past, pk: string): number {

@@ -9,7 +9,10 @@ import type { Target } from './target.ts';
 /** A Deployment that somebody applies, or that Git owns; its controller moves the pods at once. */
 export const deploymentTarget: Target<DeploymentLever> = {
   make: (world, lever, owner) => {
-    startDeployment(world, targetOf(lever), { images: imagesOf(lever.deployment, 1), ...(owner && { owner }) });
+    startDeployment(world, targetOf(lever), {
+      images: imagesOf(lever.deployment, 1),
+      ...(owner && { owner }),
+    });
     for (let n = 2; n < GOOD_RELEASES; n++) apply(world, lever, n);
   },
   renew: (world, lever) => {

@@ -47,7 +47,9 @@ export const gitTarget: Target<GitLever> = {
       ...(lever.application ? {} : OF_CI),
     });
     commitImages(world, application, tagged(application, 1), { message: 'Ship release 1' });
-    commitImages(world, application, liveOr(world, application, GOOD_RELEASES - 1), { message: 'Ship release 2' });
+    commitImages(world, application, liveOr(world, application, GOOD_RELEASES - 1), {
+      message: 'Ship release 2',
+    });
     syncAtOnce(world, application);
   },
   renew: (world, lever) => {
@@ -125,7 +127,8 @@ const fileIn = (path: string, name: string): string => {
 /** Each object that is its own, by its file; where there is none, pods that have no lever. */
 function deploysOf(world: MemoryWorld, lever: GitLever): Record<string, string> {
   const owned = [...world.rollouts, ...world.deployments].filter(([, { owner }]) => isOf(lever, owner));
-  const names = owned.length > 0 ? owned.map(([target]) => target) : [`deployment:${OWN}/${syncerTarget(lever)}`];
+  const names =
+    owned.length > 0 ? owned.map(([target]) => target) : [`deployment:${OWN}/${syncerTarget(lever)}`];
   const [path = '.'] = lever.paths;
   const byFile = new Map(names.map((target) => [fileIn(path, target.split('/').at(-1) ?? ''), target]));
   return Object.fromEntries([...byFile].map(([file, target]) => [target, file]));
