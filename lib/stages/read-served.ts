@@ -21,14 +21,17 @@ export interface Moment {
   readonly now: number;
 }
 
-/** Steps that took effect, and the traffic of the Rollouts that settling them promotes: users get those. */
+/**
+ * Steps that took effect, the traffic of the Rollouts that settling them promotes, and the branches that were returned to
+ * settle them: users get those, at the latest with the next sync.
+ */
 export function whatMoved({ rungs }: Plan, effective: readonly Receipt[]): PlannedStep[] {
   const took = (id: string) => effective.some(({ step }) => step === id);
   const promoted = ({ id, lever }: PlannedStep) =>
     lever.kind === 'rollout' && lever.part === 'traffic' && took(id.replace(/\.s\d+$/, ''));
   return rungs.flatMap(({ steps, settle }) => [
     ...steps.filter(({ id }) => took(id)),
-    ...settle.filter(promoted),
+    ...settle.filter((step) => promoted(step) || (step.lever.kind === 'git' && took(step.id))),
   ]);
 }
 

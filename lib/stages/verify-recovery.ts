@@ -90,7 +90,8 @@ async function look(
 ): Promise<Looked> {
   const { armed, incident } = facts;
   const now = ports.clock.now();
-  const effective = facts.receipts.filter((r) => r.phase === 'apply' && r.rung <= rung && tookEffect(r));
+  const counts = ({ phase, lever }: Receipt) => phase === 'apply' || lever === 'git';
+  const effective = facts.receipts.filter((r) => counts(r) && r.rung <= rung && tookEffect(r));
   const switchAt = switchOf(facts.receipts.filter((r) => r.rung === rung));
   if (switchAt === undefined)
     return { judgement: nothingTookEffect(now), seen: { rung, at: now, served: [] } };

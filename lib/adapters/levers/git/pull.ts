@@ -112,15 +112,19 @@ const syncOf = ({ application }: SyncedLever, state: SyncState): Sync => ({
   ...(state.frozenBy !== undefined && { frozenBy: state.frozenBy }),
 });
 
-/** What instances use, as far as Argo CD tells: a healthy Application serves what it synced. */
+/**
+ * What instances use, as far as Argo CD tells: a healthy Application serves what it synced, and soon what Git holds
+ * where that is something else.
+ */
 export async function servedBy(deps: PullDeps, lever: GitLever): Promise<string[] | undefined> {
   const synced = syncedBy(deps, lever);
   if (!synced) return undefined;
-  const { value } = await observeBranch(deps, lever);
+  const { value, spec } = await observeBranch(deps, lever);
   const { health, healthMessage } = await synced.syncer.observe(synced.lever);
-  if (health === 'Healthy') return [value ?? ''];
+  const served = [value ?? '', ...(spec === undefined ? [] : [spec])];
+  if (health === 'Healthy') return served;
   const message = healthMessage === undefined ? '' : `: ${healthMessage}`;
-  return [value ?? '', `application ${synced.lever.application.name} is ${health}${message}`];
+  return [...served, `application ${synced.lever.application.name} is ${health}${message}`];
 }
 
 /** Tries that are begun; the function's time has to do for a sync, or for a freeze. */
