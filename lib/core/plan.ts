@@ -4,7 +4,7 @@ import { type Baseline, type Difference, differences, type Held, type Release } 
 import { type ArmedService, type Lever, type Pull, targetOf } from './service.ts';
 import { settleSteps } from './settle.ts';
 import { leverOfOwner, ownerOver, stickingLever } from './spec-owner.ts';
-import { misfit, type Observation, type Owner, type PlannedStep, type Sync, say } from './step.ts';
+import { changedFrom, misfit, type Observation, type Owner, type PlannedStep, type Sync, say } from './step.ts';
 import { printable } from './trigger.ts';
 import { whyItSticks } from './why-it-sticks.ts';
 
@@ -170,7 +170,13 @@ function weighLever(input: PlanInput, baseline: Baseline, { lever, verb }: Weigh
     return { ...leave(`${targetOf(lever)} cannot be observed: ${printable(seen.unseen)}`), unseen: true };
   }
   const objection = objectionTo({ lever, to, known, seen, input });
-  return objection ? leave(objection) : { lever, from: heldOf(seen.observed), to };
+  return objection ? leave(objection) : { lever, from: replacedBy(lever, seen.observed), to };
+}
+
+/** What a pull replaces: of a branch the commit that Git holds, whatever is synced yet. */
+function replacedBy(lever: Lever, observed: Observation): Held {
+  const value = changedFrom({ lever }, observed);
+  return value === observed.value ? heldOf(observed) : { value };
 }
 
 interface Weighing {

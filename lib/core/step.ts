@@ -1,4 +1,4 @@
-import { sameCommit } from './git-lever.ts';
+import { commitIn, sameCommit } from './git-lever.ts';
 import type { Held } from './release.ts';
 import type { Lever, LeverKind } from './service.ts';
 import type { Workload } from './workload.ts';
@@ -128,10 +128,11 @@ export function decide(
   if (standsThere && (served === undefined || served.every((value) => value === step.to.value))) {
     return { kind: 'already' };
   }
-  if (step.phase === 'apply' && before.value !== step.to.value && !isAsPlanned(step, before)) {
+  const stands = changedFrom(step, before);
+  if (step.phase === 'apply' && stands !== step.to.value && !isAsPlanned(step, stands)) {
     return {
       kind: 'conflict',
-      why: `expected ${say(step.from.value)} or ${say(step.to.value)}, found ${say(before.value)}`,
+      why: `expected ${say(step.from.value)} or ${say(step.to.value)}, found ${say(stands)}`,
     };
   }
   return unfit(step, before) ?? { kind: 'act' };
@@ -142,8 +143,14 @@ export const standsAt = ({ lever, to }: PlannedStep, { value, spec }: Observatio
   value === to.value && (lever.kind !== 'git' || spec === undefined || spec === to.value);
 
 /** A sync that has gone on since the plan has moved nothing. */
-const isAsPlanned = ({ lever, from }: PlannedStep, { value }: Observation): boolean =>
-  value === from.value || (lever.kind === 'git' && sameCommit(value, from.value));
+const isAsPlanned = ({ lever, from }: PlannedStep, stands: string | null): boolean =>
+  stands === from.value || (lever.kind === 'git' && sameCommit(stands, from.value));
+
+/** What a change would replace: of a branch what Git holds, synced or not, where that can be read. */
+export const changedFrom = (
+  { lever }: Pick<PlannedStep, 'lever'>,
+  { value, spec }: Observation,
+): string | null => (lever.kind === 'git' && spec !== undefined ? (commitIn(spec) ?? value) : value);
 
 /** A settle step may name the bad version itself (`rolled_back`), which is quarantined by then. */
 function unfit(step: PlannedStep, { candidate }: Observation): Decision | undefined {
