@@ -30,6 +30,7 @@ const NOWHERE = {
   model: 'https://model.invalid',
   cluster: 'https://cluster.invalid',
   'cluster-ca': 'bm9uZQ==',
+  git: 'https://git.invalid',
 };
 /** Virtual time goes on in slices; where somebody watches the tree, each is shown for a moment. */
 const SLICE_MS = 800;
