@@ -55,7 +55,7 @@ export const ACTING: readonly Mutant[] = [
     edits: [
       {
         file: 'lib/stages/apply-step.ts',
-        find: 'if (after.value !== step.to.value) {',
+        find: 'if (!standsAt(step, after)) {',
         replace: 'if (after.value === undefined) {',
       },
     ],
@@ -66,8 +66,8 @@ export const ACTING: readonly Mutant[] = [
     edits: [
       {
         file: 'lib/core/step.ts',
-        find: "if (step.phase === 'apply' && !standsThere && before.value !== step.from.value) {",
-        replace: "if (step.phase === 'apply' && !standsThere && before.value === undefined) {",
+        find: 'stands !== step.to.value && !isAsPlanned(step, stands)) {',
+        replace: 'stands !== step.to.value && stands === undefined) {',
       },
     ],
   },

@@ -1,6 +1,7 @@
 /** Promises broken on purpose, one at a time: the suite has to notice each. */
 import { ACTING } from './acting.ts';
 import { ENDING } from './ending.ts';
+import { LEVERS } from './levers.ts';
 import { PROVING } from './proving.ts';
 
 export interface Edit {
@@ -20,4 +21,4 @@ export interface Mutant {
   readonly bySeeds?: boolean;
 }
 
-export const MUTANTS: readonly Mutant[] = [...ACTING, ...PROVING, ...ENDING];
+export const MUTANTS: readonly Mutant[] = [...ACTING, ...PROVING, ...ENDING, ...LEVERS];
