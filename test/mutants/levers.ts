@@ -75,7 +75,7 @@ export const LEVERS: readonly Mutant[] = [
   },
   {
     without: 'the look at whose change of the paths came in between',
-    tests: ['test/adapters/git', 'test/adapters/memory', 'test/adapters/levers/git'],
+    tests: ['test/adapters/git', 'test/adapters/memory', 'test/adapters/levers/git-sync.test.ts'],
     edits: [
       {
         file: 'lib/adapters/git/put-back.ts',
@@ -83,6 +83,8 @@ export const LEVERS: readonly Mutant[] = [
         replace: '',
       },
     ],
+    // The step itself looks before it acts; this is the look after that.
+    bySeeds: false,
   },
   {
     without: 'the rule that a branch is done only when Git itself is good',

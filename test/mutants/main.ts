@@ -10,6 +10,7 @@ const copy = join(root, '.reinstate/mutants');
 const COPIED = [
   'lib',
   'lambdas',
+  'local',
   'test',
   'environments',
   'tools',

@@ -80,6 +80,7 @@ describe('the Git lever with an Application of Argo CD sees', () => {
     expect((await port.observe(lever)).value).toBe(`${bad} (sync failed: the namespace is gone)`);
     expect(await port.served(lever)).toEqual([
       expect.stringContaining('sync failed'),
+      bad, // what Git itself holds: the next sync brings it
       expect.stringMatching(/^application model-svc is/),
     ]);
   });
