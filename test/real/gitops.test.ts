@@ -67,7 +67,7 @@ describe('npm run demo -- gitops', () => {
     expect(head?.commit.author.name).toBe('Reinstate');
     expect(text).toMatch(/^Revert "churn: v5"\n/);
     expect(text).toContain(`This reverts commit ${bad?.sha}.`);
-    expect(text).toContain(`Reinstate-Incident: ${report.incident}`);
+    expect(text).toContain(`Reinstate-Incident: ${report.incident.id}`);
     expect(text).toContain(`Reinstate-Returns-To: ${good?.sha}`);
     expect(good?.commit.message).toMatch(/^churn: v4/);
   });
