@@ -27,8 +27,11 @@ export interface LeverPort<L extends Lever = Lever> {
    * @throws StepStillRunning while the target itself is at it, and needs no more of us
    */
   act(lever: L, order: Order): Promise<Acted>;
-  /** What each serving instance uses now; `undefined` where the lever does not say where to read it. */
-  served(lever: L): Promise<readonly string[] | undefined>;
+  /**
+   * What each serving instance uses now; `undefined` where the lever does not say where to read it. With `to`, what is
+   * the same as that value is called by it: two commits may hold one content.
+   */
+  served(lever: L, to?: string | null): Promise<readonly string[] | undefined>;
   /** Who writes what the lever changes, where its own observation does not tell. @default - nobody else */
   owner?(lever: L): Promise<Owner | undefined>;
   /** Every value that requests may go to now, for those who count them. @default - those of the step */

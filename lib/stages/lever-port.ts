@@ -6,7 +6,7 @@ import type { Acted, LeverPort, Levers, Order } from '../ports/lever.ts';
 export interface BoundLever {
   observe(to?: string | null): Promise<Observation>;
   act(order: Order): Promise<Acted>;
-  served(): Promise<readonly string[] | undefined>;
+  served(to?: string | null): Promise<readonly string[] | undefined>;
   owner(): Promise<Owner | undefined>;
   versions(): Promise<readonly string[] | undefined>;
 }
@@ -21,7 +21,7 @@ export function leverPort(levers: Partial<Levers>, armed: ArmedService, lever: L
   return {
     observe: (to) => port.observe(lever, to),
     act: (order) => port.act(lever, order),
-    served: () => port.served(lever),
+    served: (to) => port.served(lever, to),
     owner: async () => port.owner?.(lever),
     versions: async () => port.versions?.(lever),
   };

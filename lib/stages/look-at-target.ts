@@ -38,18 +38,18 @@ function refuseWhileBusy({ id, target }: PlannedStep, { busyUntil = 0 }: Observa
  * when its objects are as it says, too: somebody may have changed one past Helm.
  */
 async function servedOrUnknown(
-  { phase, lever: { kind } }: PlannedStep,
+  { phase, to, lever: { kind } }: PlannedStep,
   lever: BoundLever,
 ): Promise<readonly string[] | undefined> {
   const asked = phase === 'apply' ? kind !== 'flag' : kind === 'helm';
   if (!asked) return undefined;
   // An earlier attempt may have died between the alias and the reload (F11): who does not answer is reloaded again.
-  return lever.served().catch(() => (kind === 'alias' ? ['no answer'] : undefined));
+  return lever.served(to.value).catch(() => (kind === 'alias' ? ['no answer'] : undefined));
 }
 
 /** An act without an answer is proven by what stands there; a Helm release says what was sent, its objects what came. */
 export async function isProven(step: PlannedStep, lever: BoundLever): Promise<boolean> {
   if (step.lever.kind !== 'helm') return true;
-  const served = await lever.served().catch(() => undefined);
+  const served = await lever.served(step.to.value).catch(() => undefined);
   return served?.every((value) => value === step.to.value) === true;
 }

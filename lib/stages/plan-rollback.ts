@@ -132,9 +132,10 @@ async function see(
 ): Promise<Seen> {
   const port = leverPort(levers, armed, lever);
   try {
-    const observed = await port.observe(baseline?.release[targetOf(lever)]?.value);
+    const to = baseline?.release[targetOf(lever)]?.value;
+    const observed = await port.observe(to);
     const [served, owner] = await Promise.all([
-      port.served().catch(() => undefined),
+      port.served(to).catch(() => undefined),
       port.owner().catch(() => undefined),
     ]);
     return { observed: { ...observed, ...(owner && { owner }) }, ...(served && { served }) };

@@ -94,11 +94,12 @@ interface Telling {
 }
 
 /** A lever that does not say where it is served is known by what its target holds: somebody may move it back (F25). */
-async function tellingOf({ lever: { kind } }: PlannedStep, lever: BoundLever): Promise<Telling> {
-  const served = await lever.served();
+async function tellingOf({ to, lever: { kind } }: PlannedStep, lever: BoundLever): Promise<Telling> {
+  const served = await lever.served(to.value);
   // Pods that answer well say nothing of the weights that the router was given.
   if (served && kind !== 'rollout' && kind !== 'deployment') return { values: served, held: [] };
-  const observed = await lever.observe();
+  // Two commits may hold one content.
+  const observed = await (kind === 'git' ? lever.observe(to.value) : lever.observe());
   const held = heldIn(observed);
   const { workload } = observed;
   // A Deployment names every ReplicaSet with pods among what is served; one that is short of a pod is no worse for it.

@@ -52,10 +52,10 @@ export function git(deps: GitDeps): Levers['git'] {
         if (deps.pull) return deps.pull(rules, lever, order);
         throw new OutsideRefusal(`Cannot change ${lever.repository}: this function only reads`);
       },
-      served: (lever) =>
+      served: (lever, to) =>
         lever.served
           ? readServed(httpOf(armed, deps.resolve), deps.clock, lever.served)
-          : servedBy(rules, lever),
+          : servedBy(rules, lever, to),
     };
   };
 }

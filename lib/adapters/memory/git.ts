@@ -35,7 +35,7 @@ export function memoryGit(world: MemoryWorld): Levers['git'] {
     return {
       observe: (lever, to) => observeBranch(rules, lever, to),
       act: (lever, order) => pull(rules, lever, order),
-      served: (lever) => servedBy(rules, lever),
+      served: (lever, to) => servedBy(rules, lever, to),
     };
   };
 }

@@ -126,9 +126,7 @@ const leftBy = (past: Past, { key: { pk } }: TableChange): Left[] =>
 
 /** Rollouts that a person has written, or a job; what is pushed to their branch as well, whenever it is synced. */
 const writtenBy = ({ world }: Past, step: Step): string[] =>
-  isPersons(step)
-    ? step.targets.flatMap(({ target }) => [trafficOf(target), ...putFrom(world, target)])
-    : [];
+  isPersons(step) ? step.targets.flatMap(({ target }) => [trafficOf(target), ...putFrom(world, target)]) : [];
 
 const putFrom = ({ applications }: Past['world'], target: string): string[] =>
   [...applications.values()]

@@ -89,7 +89,11 @@ export function release(world: MemoryWorld, application: MemoryApplication, depl
     beside: { [NOTES]: `release ${first.size}\n` },
     shared: { [NEIGHBOUR]: `web: neighbour:${first.size}\n` },
   };
-  const commit = { message: `Ship release ${first.size}`, merged: habit === 'merge', files: files[habit] };
+  const commit = {
+    message: `Ship release ${first.size + 1}`,
+    merged: habit === 'merge',
+    files: files[habit],
+  };
   const oid = commitImages(world, application, deployed, commit);
   syncAtOnce(world, application);
   return oid;

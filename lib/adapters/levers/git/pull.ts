@@ -116,10 +116,14 @@ const syncOf = ({ application }: SyncedLever, state: SyncState): Sync => ({
  * What instances use, as far as Argo CD tells: a healthy Application serves what it synced, and soon what Git holds
  * where that is something else.
  */
-export async function servedBy(deps: PullDeps, lever: GitLever): Promise<string[] | undefined> {
+export async function servedBy(
+  deps: PullDeps,
+  lever: GitLever,
+  to?: string | null,
+): Promise<string[] | undefined> {
   const synced = syncedBy(deps, lever);
   if (!synced) return undefined;
-  const { value, spec } = await observeBranch(deps, lever);
+  const { value, spec } = await observeBranch(deps, lever, to);
   const { health, healthMessage } = await synced.syncer.observe(synced.lever);
   const served = [value ?? '', ...(spec === undefined ? [] : [spec])];
   if (health === 'Healthy') return served;
