@@ -1,11 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
+import { commitFiles, makeRepository, memoryGit } from '../../lib/adapters/memory/git.ts';
+import { memoryWorld } from '../../lib/adapters/memory/world.ts';
 import { OutsideTrouble } from '../../lib/core/errors.ts';
 import type { Signal } from '../../lib/core/service.ts';
 import type { Observation, PlannedStep } from '../../lib/core/step.ts';
 import type { Workload } from '../../lib/core/workload.ts';
 import type { LeverPort, Levers } from '../../lib/ports/lever.ts';
 import { readServed, whatMoved } from '../../lib/stages/read-served.ts';
-import { aDeployment, anArmedService, aPlan, aReceipt, aRollout, aStep, at } from '../builders.ts';
+import { aBranch, aDeployment, anArmedService, aPlan, aReceipt, aRollout, aStep, at } from '../builders.ts';
 
 const TRAFFIC = {
   metric: { namespace: 'Shop', name: 'requests', dimensions: { service: 'model-svc' } },
@@ -67,6 +69,24 @@ describe('what users are served', () => {
       values: ['good'],
       shares: { windowSeconds: 30, requests: { good: 500, bad: 0, older: 0 } },
     });
+  });
+
+  it('F40: is the wanted content of a branch, whose commit ever brought it there', async () => {
+    const world = memoryWorld();
+    const { application: _, ...lever } = aBranch();
+    makeRepository(world, lever.repository);
+    const ship = (tag: string) =>
+      commitFiles(world, lever.repository, { files: { 'model-svc/values.yaml': tag } });
+    const [good, bad] = [ship('v1'), ship('v2')];
+    const of = step({ lever, target: 'git:x', from: { value: bad }, to: { value: good } });
+    const levers = { git: memoryGit(world) } as unknown as Levers;
+    const signals = { datapoints: async () => [], alarms: async () => [] };
+    const now = () => readServed({ levers, signals }, anArmedService(), { steps: [of], moment: MOMENT });
+    expect(await now()).toMatchObject([{ good: false, values: [bad] }]);
+
+    ship('v1');
+
+    expect(await now()).toMatchObject([{ good: true, values: [good] }]);
   });
 
   it('is counted for every ReplicaSet that there is, each as a series of its own', async () => {

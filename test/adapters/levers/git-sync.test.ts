@@ -71,6 +71,16 @@ describe('the Git lever with an Application of Argo CD sees', () => {
     expect(seen.spec).toBeUndefined();
   });
 
+  it('F40: what a person has put back by hand as what was asked for, also as it is served', async () => {
+    const { lever, port, good, ship, synced } = aSyncedService();
+    ship('v2');
+    const byHand = ship('v1');
+    await synced();
+
+    expect((await port.served(lever, good))?.[0]).toBe(good);
+    expect((await port.served(lever))?.[0]).toBe(byHand);
+  });
+
   it('a sync that failed as no value that could be wanted', async () => {
     const { lever, port, app, ship, synced } = aSyncedService();
     app.failing = 'the namespace is gone';
