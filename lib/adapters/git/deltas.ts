@@ -26,11 +26,12 @@ interface Reader {
 
 function sizeAt(reader: Reader): number {
   let size = 0;
-  for (let shift = 0; ; shift += 7) {
+  for (let shift = 0; shift < 49; shift += 7) {
     const byte = next(reader);
     size += (byte & 0x7f) * 2 ** shift;
     if ((byte & 0x80) === 0) return size;
   }
+  throw broken();
 }
 
 /** The high bit: a copy, with a bit for each byte of offset and length that follows. Else so many bytes are new. */

@@ -18,19 +18,18 @@ const broken = (why: string) => new OutsideTrouble(`Cannot read what the Git ser
  */
 export function readPack(store: Store, pack: Buffer): void {
   const count = headOf(pack);
-  const reading = { store, fresh: newStore(), byOffset: new Map<number, GitObject>() };
-  const waiting: Waiting[] = [];
+  const reading: Reading = { store, fresh: newStore(), byOffset: new Map(), waiting: new Map(), held: 0 };
   let at = 12;
   for (let n = 0; n < count; n += 1) {
     const raw = rawAt(pack, at);
-    if (!take(reading, { at, raw })) waiting.push({ at, raw });
+    take(reading, { at, raw });
     at = raw.end;
   }
-  takeLater(reading, waiting);
+  if (reading.waiting.size > 0) throw broken('a delta names an object that was not sent');
   for (const [oid, object] of reading.fresh.objects) keepObject(store, oid, object);
 }
 
-interface Waiting {
+interface Packed {
   readonly at: number;
   readonly raw: RawWhole | RawDelta;
 }
@@ -39,39 +38,59 @@ interface Reading {
   readonly store: Store;
   readonly fresh: Store;
   readonly byOffset: Map<number, GitObject>;
+  /** Deltas by the place or the name of a base that has not come yet. */
+  readonly waiting: Map<number | string, Packed[]>;
+  /** Bytes in memory; what is sent twice is there twice. */
+  held: number;
 }
 
-/** @returns whether its base is there */
-function take(reading: Reading, { at, raw }: Waiting): boolean {
-  const { store, fresh, byOffset } = reading;
-  const object = 'kind' in raw ? raw : upon(baseOf(reading, { at, raw }), raw);
-  if (!object) return false;
-  const { kind, data } = object;
-  byOffset.set(at, { kind, data });
-  addObject(fresh, { kind, data });
-  if (store.bytes + fresh.bytes <= LIMITS.inflatedBytes) return true;
-  throw new OutsideRefusal(over(`more than ${LIMITS.inflatedBytes} bytes`));
+/** Each is looked at when it comes, and once more when its base does: a chain in any order takes time by its length. */
+function take(reading: Reading, first: Packed): void {
+  const ready = [first];
+  for (let one = ready.pop(); one; one = ready.pop()) {
+    const object = objectOf(reading, one);
+    hold(reading, object ?? one.raw);
+    if (object) for (const next of kept(reading, one.at, object)) ready.push(next);
+    else waitersFor(reading, baseKey(one.at, one.raw)).push(one);
+  }
+}
+
+/** @returns nothing where its base is not there yet */
+function objectOf(reading: Reading, { at, raw }: Packed): GitObject | undefined {
+  return 'kind' in raw ? raw : upon(baseOf(reading, baseKey(at, raw)), raw);
 }
 
 const upon = (base: GitObject | undefined, { data }: RawDelta): GitObject | undefined =>
   base && { kind: base.kind, data: patched(base.data, data) };
 
-function baseOf(
-  { store, fresh, byOffset }: Reading,
-  { at, raw: { base } }: { readonly at: number; readonly raw: RawDelta },
-): GitObject | undefined {
-  if (typeof base === 'number') return byOffset.get(at - base);
-  return fresh.objects.get(base) ?? store.objects.get(base);
+const baseKey = (at: number, raw: Packed['raw']): number | string => {
+  const base = 'base' in raw ? raw.base : 0;
+  return typeof base === 'number' ? at - base : base;
+};
+
+const baseOf = ({ store, fresh, byOffset }: Reading, key: number | string): GitObject | undefined =>
+  typeof key === 'number' ? byOffset.get(key) : (fresh.objects.get(key) ?? store.objects.get(key));
+
+function hold(reading: Reading, { data }: Pick<GitObject, 'data'>): void {
+  reading.held += data.length;
+  if (reading.store.bytes + reading.held > LIMITS.inflatedBytes)
+    throw new OutsideRefusal(over(`more than ${LIMITS.inflatedBytes} bytes`));
 }
 
-/** Some name a base that comes after them. */
-function takeLater(reading: Reading, waiting: readonly Waiting[]): void {
-  let left = waiting;
-  while (left.length > 0) {
-    const still = left.filter((one) => !take(reading, one));
-    if (still.length === left.length) throw broken('a delta names an object that was not sent');
-    left = still;
-  }
+/** @returns what waited for it */
+function kept({ fresh, byOffset, waiting }: Reading, at: number, { kind, data }: GitObject): Packed[] {
+  byOffset.set(at, { kind, data });
+  const oid = addObject(fresh, { kind, data });
+  const waited = [...(waiting.get(at) ?? []), ...(waiting.get(oid) ?? [])];
+  waiting.delete(at);
+  waiting.delete(oid);
+  return waited;
+}
+
+function waitersFor({ waiting }: Reading, key: number | string): Packed[] {
+  const known = waiting.get(key) ?? [];
+  waiting.set(key, known);
+  return known;
 }
 
 function headOf(pack: Buffer): number {

@@ -10,7 +10,8 @@ const blob = (text: string): GitObject => ({ kind: 'blob', data: Buffer.from(tex
 
 /** A pack of these entries, already encoded. */
 function packWith(...entries: readonly Buffer[]): Buffer {
-  const head = Buffer.from([0x50, 0x41, 0x43, 0x4b, 0, 0, 0, 2, 0, 0, 0, entries.length]);
+  const head = Buffer.from([0x50, 0x41, 0x43, 0x4b, 0, 0, 0, 2, 0, 0, 0, 0]);
+  head.writeUInt32BE(entries.length, 8);
   const body = Buffer.concat([head, ...entries]);
   return Buffer.concat([body, createHash('sha1').update(body).digest()]);
 }
@@ -78,6 +79,44 @@ describe('a pack', () => {
     );
   });
 
+  it('F41: objects that are sent again and again count each time', () => {
+    const size = 8 * 1024 * 1024;
+    const head = Buffer.from([0xb0, 0x80, 0x80, 0x20]);
+    const whole = Buffer.concat([head, deflateSync(Buffer.alloc(size))]);
+
+    expect(() => readPack(newStore(), packWith(...Array<Buffer>(40).fill(whole)))).toThrow(
+      /^Cannot read the repository: it has more than 201326592 bytes$/,
+    );
+  });
+
+  it('F41: so do deltas whose base has not come yet', () => {
+    const head = Buffer.from([0xf0, 0x80, 0x80, 0x20]);
+    const delta = Buffer.concat([head, Buffer.alloc(20, 1), deflateSync(Buffer.alloc(8 * 1024 * 1024))]);
+
+    expect(() => readPack(newStore(), packWith(...Array<Buffer>(40).fill(delta)))).toThrow(
+      /^Cannot read the repository: it has more than 201326592 bytes$/,
+    );
+  });
+
+  it('F41: a long chain of deltas in the wrong order takes time by its length', () => {
+    let text = 'x';
+    const entries = [entry(3, 1, deflateSync(Buffer.from(text)))];
+    for (let n = 0; n < 20_000; n += 1) {
+      const next = String(n);
+      const delta = Buffer.concat([Buffer.from([text.length, next.length, next.length]), Buffer.from(next)]);
+      const base = Buffer.from(oidOf(blob(text)), 'hex');
+      entries.unshift(entry(7, delta.length, base, deflateSync(delta, { level: 0 })));
+      text = next;
+    }
+    const store = newStore();
+    const began = performance.now();
+
+    readPack(store, packWith(...entries));
+
+    expect(store.objects.size).toBe(20_001);
+    expect(performance.now() - began).toBeLessThan(10_000);
+  });
+
   it('F41: with any byte changed it is read or refused, and never hangs', async () => {
     const whole = packOf([
       blob('one\n'),
@@ -101,6 +140,13 @@ describe('a pack', () => {
 });
 
 describe('a delta', () => {
+  it('F41: of a size without end is trouble', () => {
+    const endless = Buffer.concat([Buffer.alloc(200, 0x80), Buffer.from([0])]);
+
+    for (const delta of [endless, Buffer.concat([Buffer.from([1]), endless])])
+      expect(() => patched(Buffer.from('x'), delta)).toThrow(/^Cannot read what the Git server sent: /);
+  });
+
   it('F41: of any bytes ends, within its announced size', async () => {
     await fc.assert(
       fc.property(fc.uint8Array({ maxLength: 60 }), (bytes) => {
