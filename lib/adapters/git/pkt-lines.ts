@@ -31,15 +31,23 @@ export function* packetsIn(bytes: Buffer): Generator<Packet> {
 /** A line without its line break. */
 export const textOf = (packet: Buffer): string => packet.toString('utf8').replace(/\n$/, '');
 
-/** The data of a side band (band 1), and what was said beside it (2: progress, 3: the error that ended it). */
-export function unbanded(packets: Iterable<Packet>): { data: Buffer; said: string } {
+/**
+ * The data of a side band (band 1), and what was said beside it (2: progress, 3: the error that ended it).
+ * @param quote makes the server's words fit for a message
+ */
+export async function unbanded(
+  packets: Iterable<Packet>,
+  quote: (said: string) => Promise<string>,
+): Promise<{ data: Buffer; said: string }> {
   const data: Buffer[] = [];
   const said: string[] = [];
   for (const packet of packets) {
     if (typeof packet === 'string') continue;
+    const text = packet[0] === 1 ? '' : packet.subarray(1).toString('utf8');
     if (packet[0] === 1) data.push(packet.subarray(1));
-    else said.push(packet.subarray(1).toString('utf8'));
-    if (packet[0] === 3) throw new OutsideTrouble(`Cannot read from the Git server: ${packet.subarray(1)}`);
+    else said.push(text);
+    if (packet[0] === 3)
+      throw new OutsideTrouble(`Cannot read from the Git server: it says "${await quote(text)}"`);
   }
   return { data: Buffer.concat(data), said: said.join('') };
 }

@@ -47,8 +47,8 @@ function listed(answer: Buffer): Listing {
   return { refs, abilities };
 }
 
-function bandedEnd(wire: Wire, ref: string, answer: Buffer): Promise<PushEnd> {
-  const { data, said } = unbanded(packetsIn(answer));
+async function bandedEnd(wire: Wire, ref: string, answer: Buffer): Promise<PushEnd> {
+  const { data, said } = await unbanded(packetsIn(answer), wire.quote);
   return endOf(wire, ref, { report: data, said });
 }
 

@@ -3,7 +3,7 @@ import { OutsideRefusal, OutsideTrouble } from '../../core/errors.ts';
 import { type BytesAnswer, type BytesHttp, excerpt, shown } from '../http.ts';
 import { LIMITS } from './caps.ts';
 import type { Credentials } from './credentials.ts';
-import type { Store } from './objects.ts';
+import { OID, type Store } from './objects.ts';
 import { readPack } from './packs.ts';
 import { DELIMITER, FLUSH, line, type Packet, packetsIn, textOf, unbanded } from './pkt-lines.ts';
 import { receive } from './receive.ts';
@@ -138,7 +138,11 @@ async function headOf(wire: Wire, ref: string): Promise<string | undefined> {
   for (const packet of packetsIn(answer)) {
     if (typeof packet === 'string') continue;
     const [oid, name] = textOf(await refused(wire, packet)).split(' ');
-    if (name === ref) return oid;
+    if (name !== ref) continue;
+    if (oid !== undefined && OID.test(oid)) return oid;
+    throw new OutsideTrouble(
+      `Cannot read ${wire.name}: its ${ref} is at no commit, which are 40 hex digits here`,
+    );
   }
   return undefined;
 }
@@ -183,7 +187,7 @@ async function fetchPack(wire: Wire, store: Store, wanted: readonly string[]): P
     const section = textOf(await refused(wire, packet));
     if (section === 'shallow-info') cuts = cutsIn(packets);
     if (section !== 'packfile') continue;
-    readPack(store, unbanded(packets).data);
+    readPack(store, (await unbanded(packets, wire.quote)).data);
     return cut(store, cuts);
   }
   throw new OutsideTrouble(`Cannot read ${wire.name}: it sent no pack`);

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import type { IncomingHttpHeaders } from 'node:http';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { line } from '../../../lib/adapters/git/pkt-lines.ts';
@@ -90,6 +91,21 @@ describe('F41: a hostile repository', () => {
   });
 });
 
+/** A server that answers each command with this. */
+const uploadPack = (answer: (asked: string, headers: IncomingHttpHeaders) => string): Promise<string> =>
+  serve((request, response) => {
+    const kind = request.method === 'GET' ? 'advertisement' : 'result';
+    response.writeHead(200, { 'content-type': `application/x-git-upload-pack-${kind}` });
+    if (request.method === 'GET') return response.end(`${line('version 2')}${line('fetch=shallow')}0000`);
+    let asked = '';
+    request.on('data', (chunk: Buffer) => {
+      asked += chunk.toString();
+    });
+    request.on('end', () => {
+      response.end(answer(asked, request.headers));
+    });
+  });
+
 describe('a server that is none of a Git repository', () => {
   it('bad input: redirects to another host, which gets no credentials', async () => {
     let asked = 0;
@@ -138,23 +154,29 @@ describe('a server that is none of a Git repository', () => {
     );
   });
 
+  it.each(['a'.repeat(64), `${'a'.repeat(39)}\n`, 'unborn', ''])(
+    'has its branch at what is no commit: %j',
+    async (oid) => {
+      const url = await uploadPack(() => `${line(`${oid} refs/heads/main`)}0000`);
+      const { port, lever } = sceneOn({ url: `${url}/shop/deploy.git` });
+
+      await expect(port.observe(lever)).rejects.toMatchObject({
+        name: 'OutsideTrouble',
+        message: expect.stringMatching(
+          /its refs\/heads\/main is at no commit, which are 40 hex digits here$/,
+        ),
+      });
+    },
+  );
+
   it.each([
     ['is cut off', '0032packfi'],
     ['sends what is no pack', `${line('packfile')}0009\x01JUNK0000`],
     ['sends no pack at all', '0000'],
   ])('%s: trouble', async (_, body) => {
-    const url = await serve((request, response) => {
-      const kind = request.method === 'GET' ? 'advertisement' : 'result';
-      response.writeHead(200, { 'content-type': `application/x-git-upload-pack-${kind}` });
-      if (request.method === 'GET') return response.end(`${line('version 2')}${line('fetch=shallow')}0000`);
-      let asked = '';
-      request.on('data', (chunk: Buffer) => {
-        asked += chunk.toString();
-      });
-      request.on('end', () => {
-        response.end(asked.includes('ls-refs') ? `${line(`${'a'.repeat(40)} refs/heads/main`)}0000` : body);
-      });
-    });
+    const url = await uploadPack((asked) =>
+      asked.includes('ls-refs') ? `${line(`${'a'.repeat(40)} refs/heads/main`)}0000` : body,
+    );
     const { port, lever } = sceneOn({ url: `${url}/shop/deploy.git` });
 
     await expect(port.observe(lever)).rejects.toMatchObject({ name: 'OutsideTrouble' });
@@ -181,6 +203,23 @@ describe('F55: credentials', () => {
       .catch(String);
     expect(said).toMatch(/it answered 400/);
     expect(said).not.toContain(basic);
+    expect(said).not.toContain(BOT.password);
+  });
+
+  it('nor in the error that ends a pack, which is short and printable', async () => {
+    const url = await uploadPack((asked, { authorization }) =>
+      asked.includes('ls-refs')
+        ? `${line(`${'a'.repeat(40)} refs/heads/main`)}0000`
+        : `${line('packfile')}${line(`\x03no\x1b[2J: ${authorization} ${BOT.password} ${'x'.repeat(9000)}`)}0000`,
+    );
+    const { port, lever } = sceneOn({ url: `${url}/shop/deploy.git` });
+
+    const said = await port.observe(lever).catch(String);
+
+    expect(said).toMatch(
+      /^OutsideTrouble: Cannot read from the Git server: it says "no \[2J: Basic \[redacted\]/,
+    );
+    expect(String(said).length).toBeLessThan(200);
     expect(said).not.toContain(BOT.password);
   });
 
