@@ -4,7 +4,7 @@ import { type Baseline, type Difference, differences, type Held, type Release } 
 import { type ArmedService, type Lever, type Pull, targetOf } from './service.ts';
 import { settleSteps } from './settle.ts';
 import { leverOfOwner, ownerOver, stickingLever } from './spec-owner.ts';
-import { changedFrom, misfit, type Observation, type Owner, type PlannedStep, type Sync, say } from './step.ts';
+import { changedFrom, misfit, type Observation, type Owner, type PlannedStep, say } from './step.ts';
 import { printable } from './trigger.ts';
 import { whyItSticks } from './why-it-sticks.ts';
 
@@ -146,7 +146,7 @@ function weigh(input: PlanInput, baseline: Baseline, pull: Pull): Pulled | LeftO
 }
 
 /** What Argo CD does with what Git holds is seen by the lever for it. */
-function syncOver({ armed, seen }: PlanInput, lever: Lever, owner: Owner | undefined): Sync | undefined {
+function syncOver({ armed, seen }: PlanInput, lever: Lever, owner: Owner | undefined) {
   const theirs = 'cluster' in lever && owner ? leverOfOwner(armed.service, lever, owner) : lever;
   return theirs && observedIn(seen[targetOf(theirs)])?.sync;
 }

@@ -3,13 +3,13 @@ import { fencedOff, leavesOthersAlone, onceOnly, oneActs, onlyInActMode } from '
 import { begunRightly } from './invariants/begun.ts';
 import { branchIsGood, branchWasGood, leavesSpecToGit, onlyGrows } from './invariants/branches.ts';
 import { everyAlarmEnds } from './invariants/ending.ts';
+import { leavesOthersWork } from './invariants/others-work.ts';
 import { provenByFreshDatapoints } from './invariants/proof.ts';
 import { noNeedlessRevision } from './invariants/releases.ts';
 import { freedEverybody, onlyGoodIsAsked, templateIsGood } from './invariants/rollouts.ts';
 import {
   cascadeIsCapped,
   everyAlarmJudged,
-  leavesOthersWork,
   oneIncidentPerTransition,
   receiptsAreTrue,
   removedIsQuarantined,

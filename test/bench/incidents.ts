@@ -2,7 +2,7 @@
 import type { ArmedService, Pull } from '../../lib/core/service.ts';
 import { shipBad } from '../../lib/simulation/estate.ts';
 import { CALM, ROUGH, type Weather } from '../../lib/simulation/weather.ts';
-import { modelSvc } from '../simulation/clusters.ts';
+import { branchSvc, modelSvc } from '../simulation/clusters.ts';
 import { BREAKS_AFTER_MS, type Day, day } from '../simulation/scenario.ts';
 import { callsOf, counted, executionsOf } from '../simulation/scenarios/executions.ts';
 import { localServices } from '../simulation/seeds.ts';
@@ -11,15 +11,29 @@ import type { Row } from './table.ts';
 
 const [RECOMMENDER] = localServices();
 const MODEL_SVC = modelSvc();
-const LEVERS = ['new-features', 'champion', 'model-canary', 'model-release'] as const;
-type LeverName = (typeof LEVERS)[number];
-/** What goes bad, where that is not the lever's own target; and how long the 95th of 100 may take. */
-const SHIPPED = {
-  'new-features': { service: RECOMMENDER, breaks: 'new-features', p95Seconds: 90 },
-  champion: { service: RECOMMENDER, breaks: 'champion', p95Seconds: 90 },
-  'model-canary': { service: MODEL_SVC, breaks: 'model-canary', p95Seconds: 180 },
-  'model-release': { service: MODEL_SVC, breaks: 'model-canary', p95Seconds: 180 },
-} as const satisfies Record<LeverName, unknown>;
+/** Argo CD puts its spec from a branch. */
+const BRANCH_SVC = branchSvc();
+/** Which lever is pulled, what goes bad, and how long the 95th of 100 may take. */
+const PULLED = {
+  'new-features': {
+    service: RECOMMENDER,
+    lever: 'new-features',
+    breaks: 'new-features',
+    p95Seconds: 90,
+  },
+  champion: { service: RECOMMENDER, lever: 'champion', breaks: 'champion', p95Seconds: 90 },
+  'model-canary': { service: MODEL_SVC, lever: 'model-canary', breaks: 'model-canary', p95Seconds: 180 },
+  'model-release': { service: MODEL_SVC, lever: 'model-release', breaks: 'model-canary', p95Seconds: 180 },
+  'model-canary under Git': {
+    service: BRANCH_SVC,
+    lever: 'model-canary',
+    breaks: 'model-canary',
+    p95Seconds: 240,
+  },
+  'git lever': { service: BRANCH_SVC, lever: 'deploy', breaks: 'model-canary', p95Seconds: 240 },
+} as const;
+type Name = keyof typeof PULLED;
+const NAMES = Object.keys(PULLED) as Name[];
 
 const RUNS = 1000;
 /** Pairs of days, with an incident and without, for the cost of one. */
@@ -28,7 +42,7 @@ const OVERHEAD_MS = 5;
 
 export async function incidentRows(): Promise<Row[]> {
   const rows: Row[] = [await overheadRow(), ...(await stormRows())];
-  for (const lever of LEVERS)
+  for (const lever of NAMES)
     for (const [name, weather] of [
       ['calm', CALM],
       ['rough', ROUGH],
@@ -91,7 +105,7 @@ async function stormRows(): Promise<Row[]> {
 
 /** From the alarm to the verdict, by this lever alone; and whoever was late without a word. */
 async function recoveryRows(
-  lever: LeverName,
+  lever: Name,
   { name, weather }: { readonly name: string; readonly weather: Weather },
 ): Promise<Row[]> {
   const seconds: number[] = [];
@@ -102,7 +116,7 @@ async function recoveryRows(
     seconds.push(...(await recoveries(seen)));
   }
   const p95 = percentile(seconds, 95);
-  const { p95Seconds } = SHIPPED[lever];
+  const { p95Seconds } = PULLED[lever];
   return [
     {
       name: `${lever}, ${name} days: time to recover, p95 of ${seconds.length}`,
@@ -122,10 +136,10 @@ async function recoveryRows(
 }
 
 /** Breaks at any moment of a minute: datapoints, sweeps and alarms come in other orders. */
-const oneDay = (lever: LeverName, seed: number, weather: Weather): Promise<Day> =>
+const oneDay = (lever: Name, seed: number, weather: Weather): Promise<Day> =>
   day(
     (environment, service) => {
-      const levers = service.armed.service.levers.filter((l) => l.name === SHIPPED[lever].breaks);
+      const levers = service.armed.service.levers.filter((l) => l.name === PULLED[lever].breaks);
       // Half of them have gone all the way before anybody notices.
       service.stage = environment.chance.pick('stage', ['canary', 'complete']);
       environment.later(BREAKS_AFTER_MS + environment.chance.between('phase', 0, 60_000), () =>
@@ -136,8 +150,9 @@ const oneDay = (lever: LeverName, seed: number, weather: Weather): Promise<Day> 
   );
 
 /** `do: <lever>`, `verify: ... for 3`; its signals come every 10 s. */
-function provenBy3(lever: LeverName): ArmedService {
-  const armed: ArmedService = SHIPPED[lever].service;
+function provenBy3(pulled: Name): ArmedService {
+  const { lever } = PULLED[pulled];
+  const armed: ArmedService = PULLED[pulled].service;
   const { service } = armed;
   const { policy } = service;
   const rung: Pull[] = [{ lever, verb: lever === 'new-features' ? 'off' : 'back' }];

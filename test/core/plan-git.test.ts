@@ -94,6 +94,13 @@ describe('F43: a rollback of what Argo CD owns', () => {
     ]);
   });
 
+  it('replaces what Git holds, whatever is synced yet', () => {
+    const result = planned({ ladder: ['deploy'], git: { value: GOOD, spec: BAD } });
+    const [rung] = result.outcome === 'planned' ? result.plan.rungs : [];
+
+    expect(rung?.steps[0]?.from).toEqual({ value: BAD });
+  });
+
   it('acts where Git was put right by hand and Argo CD has not synced it', () => {
     const git = { value: `${BAD} (OutOfSync)`, spec: GOOD };
 
@@ -182,6 +189,20 @@ describe('a step of a branch', () => {
   it('is left to whoever brought another commit since', () => {
     expect(decided({ value: OTHER })).toBe('conflict');
     expect(decided({ value: `${OTHER} (OutOfSync)` })).toBe('conflict');
+  });
+
+  it('F39: is left to whoever pushed since, also where nobody has synced that yet', () => {
+    expect(decided({ value: BAD, spec: OTHER })).toBe('conflict');
+    expect(decided({ value: GOOD, spec: OTHER })).toBe('conflict');
+    expect(decided({ value: `${BAD.slice(0, 7)} (OutOfSync)`, spec: OTHER })).toBe('conflict');
+  });
+
+  it('acts where a person has reverted in Git, and it is not synced yet', () => {
+    expect(decided({ value: BAD, spec: GOOD })).toBe('act');
+  });
+
+  it('F42: acts where Git cannot be read: so that nothing is synced from it', () => {
+    expect(decided({ value: BAD, spec: 'unknown (Cannot reach git.example.com)' })).toBe('act');
   });
 
   it('of a Rollout is done by what serves: its template is settled by its own step', () => {

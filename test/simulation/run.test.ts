@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { day } from './scenario.ts';
-import { runSeed } from './seeds.ts';
+import { runGitSeed, runSeed } from './seeds.ts';
 
 describe('a day on which only the release is bad', () => {
   it('is put right, proven and closed', async () => {
@@ -25,6 +25,18 @@ describe('F58: a seed', () => {
       expect(second.happened).toEqual(first.happened);
       expect(first.trace.length).toBeGreaterThan(100);
     }
+  });
+
+  it('of what Git owns replays bit for bit, the names of commits too', async () => {
+    const [first, second] = [await runGitSeed(17), await runGitSeed(17)];
+
+    expect(second.trace).toEqual(first.trace);
+    expect(first.trace.join()).toMatch(/git-head:\S+: [0-9a-f]{40} -> [0-9a-f]{40}/);
+  });
+
+  it('of what Git owns holds them too', async () => {
+    for (let seed = 1; seed <= 10; seed++)
+      expect([seed, (await runGitSeed(seed)).violations]).toEqual([seed, []]);
   });
 
   it.each([1, 11, 21, 31])('holds I1-I11, whichever it is: %s and the nine after it', async (from) => {

@@ -1,8 +1,14 @@
 /** What may happen to a branch of Git, and how it has to stand afterwards. */
-import { type Commit, readCommit } from '../../adapters/git/commits.ts';
-import type { Store } from '../../adapters/git/objects.ts';
-import { type Entry, entryAt, isFolder, readTree } from '../../adapters/git/trees.ts';
 import type { MemoryRepository } from '../../adapters/memory/git.ts';
+import {
+  type Commit,
+  type Entry,
+  entryAt,
+  isFolder,
+  readCommit,
+  readTree,
+  type Store,
+} from '../../adapters/memory/git-objects.ts';
 import { keys } from '../../core/keys.ts';
 import type { PlanResult } from '../../core/plan.ts';
 import type { GitLever } from '../../core/service.ts';
@@ -39,7 +45,6 @@ const headsOf = ({ world }: Past): Map<string, string> =>
 
 interface Pushed {
   readonly act: Acting;
-  /** `<repository>@<branch>`. */
   readonly name: string;
   readonly from: string | undefined;
   readonly to: string;

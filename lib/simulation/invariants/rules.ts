@@ -1,15 +1,12 @@
 /** What design.md promises beside I1-I11, seen from outside. */
-import { readCommit } from '../../adapters/git/commits.ts';
-import { contentOf, sameContent } from '../../adapters/git/content.ts';
 import { barredOf } from '../../core/git-lever.ts';
 import { CASCADE_LIMIT, type Incident } from '../../core/incident.ts';
 import { keys } from '../../core/keys.ts';
 import type { PlanResult } from '../../core/plan.ts';
 import type { Quarantine } from '../../core/release.ts';
-import type { GitLever } from '../../core/service.ts';
-import { type PlannedStep, type Receipt, tookEffect } from '../../core/step.ts';
+import { type Receipt, tookEffect } from '../../core/step.ts';
 import type { VerdictRecord } from '../../core/verdict.ts';
-import { isPersons, type Past, type Step } from '../witness.ts';
+import type { Past, Step } from '../witness.ts';
 import { actOf } from './acting.ts';
 import { incidentsOf, itemOf, itemsOf, NONE } from './past.ts';
 
@@ -108,51 +105,6 @@ export function receiptsAreTrue({ table }: Step): readonly string[] {
     const { step, to, after: seen } = after as unknown as Receipt;
     return seen?.value === to ? [] : [`${key.pk} ${step} says it put ${to} and saw ${seen?.value}`];
   });
-}
-
-/** What somebody else put there since the plan, and before this worker began, is not overwritten. */
-export function leavesOthersWork(past: Past) {
-  /** When and what somebody put last, by target. */
-  const theirs = new Map<string, { at: number; value: string | null }>();
-  const plannedAt = new Map<string, number>();
-  return (step: Step): readonly string[] => {
-    const act = actOf(step);
-    for (const { key } of step.table) if (key.sk === 'plan') plannedAt.set(key.pk, step.at);
-    if (isPersons(step))
-      for (const { target, after } of step.targets) theirs.set(target, { at: step.at, value: after });
-    if (!act?.worker.step) return NONE;
-    const planned = plannedStep(past, act.incident, act.worker.step);
-    if (planned?.phase !== 'apply') return NONE;
-    return step.targets.flatMap(({ target, before }) => {
-      if (target.replace('rollout-spec:', 'rollout:') !== planned.target) return [];
-      const their = theirs.get(target);
-      const stood = their?.value === before && their.at < act.worker.startedAt;
-      if (planned.lever.kind === 'git') {
-        const isNew = their !== undefined && their.at > (plannedAt.get(`incident#${act.incident}`) ?? 0);
-        if (!isNew || isOneContent(past, planned.lever, [before, planned.from.value])) return [];
-      }
-      return stood && before !== planned.from.value
-        ? [`${act.worker.id} overwrites ${before}, which somebody put to ${target} since the plan`]
-        : [];
-    });
-  };
-}
-
-/** Commits, of which one may be shortened, and said not to be synced: what counts is what they hold. */
-function isOneContent({ world }: Past, lever: GitLever, values: readonly (string | null)[]): boolean {
-  const store = world.repositories.get(lever.repository)?.store;
-  if (!store) return false;
-  const names = values.map((value) => value?.split(' ')[0] ?? '');
-  const [one, other] = names.map((name) => [...store.objects.keys()].find((oid) => oid.startsWith(name)));
-  if (!one || !other) return false;
-  const at = (oid: string) => contentOf(store, readCommit(store, oid), lever.paths);
-  return sameContent(at(one), at(other));
-}
-
-function plannedStep(past: Past, incident: string, id: string): PlannedStep | undefined {
-  const result = itemOf<PlanResult>(past, keys.plan(incident));
-  if (result?.outcome !== 'planned') return undefined;
-  return result.plan.rungs.flatMap(({ steps, settle }) => [...steps, ...settle]).find((s) => s.id === id);
 }
 
 /** What an applied rung removed, and recovery proved, stays out. */

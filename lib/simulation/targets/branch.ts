@@ -55,6 +55,7 @@ export type Deployed = Readonly<Record<string, Images>>;
 export interface Commit {
   readonly message: string;
   readonly author?: string;
+  readonly deployed: Deployed;
   /** Other files of the same commit. */
   readonly files?: Readonly<Record<string, string>>;
   readonly merged?: boolean;
@@ -64,8 +65,7 @@ export interface Commit {
 export function commitImages(
   world: MemoryWorld,
   { repository: url, branch, deploys }: MemoryApplication,
-  deployed: Deployed,
-  { files, ...commit }: Commit,
+  { deployed, files, ...commit }: Commit,
 ): string {
   const own = Object.entries(deployed).flatMap(([target, images]) => {
     const path = deploys[target];
@@ -89,12 +89,9 @@ export function release(world: MemoryWorld, application: MemoryApplication, depl
     beside: { [NOTES]: `release ${first.size}\n` },
     shared: { [NEIGHBOUR]: `web: neighbour:${first.size}\n` },
   };
-  const commit = {
-    message: `Ship release ${first.size + 1}`,
-    merged: habit === 'merge',
-    files: files[habit],
-  };
-  const oid = commitImages(world, application, deployed, commit);
+  const message = `Ship release ${first.size + 1}`;
+  const commit = { deployed, message, merged: habit === 'merge', files: files[habit] };
+  const oid = commitImages(world, application, commit);
   syncAtOnce(world, application);
   return oid;
 }

@@ -1,6 +1,3 @@
-import { readCommit } from '../../adapters/git/commits.ts';
-import { contentOf, sameContent } from '../../adapters/git/content.ts';
-import type { Store } from '../../adapters/git/objects.ts';
 import { podsOf } from '../../adapters/memory/deployment.ts';
 import {
   commitFiles,
@@ -14,6 +11,7 @@ import {
   startApplication,
   syncAtOnce,
 } from '../../adapters/memory/git.ts';
+import { contentOf, readCommit, type Store, sameContent } from '../../adapters/memory/git-objects.ts';
 import { type Images, podHashOf } from '../../adapters/memory/rollout.ts';
 import type { MemoryWorld } from '../../adapters/memory/world.ts';
 import { COMMIT } from '../../core/git-lever.ts';
@@ -46,10 +44,9 @@ export const gitTarget: Target<GitLever> = {
       owner: ownerBy(lever),
       ...(lever.application ? {} : OF_CI),
     });
-    commitImages(world, application, tagged(application, 1), { message: 'Ship release 1' });
-    commitImages(world, application, liveOr(world, application, GOOD_RELEASES - 1), {
-      message: 'Ship release 2',
-    });
+    commitImages(world, application, { deployed: tagged(application, 1), message: 'Ship release 1' });
+    const deployed = liveOr(world, application, GOOD_RELEASES - 1);
+    commitImages(world, application, { deployed, message: 'Ship release 2' });
     syncAtOnce(world, application);
   },
   renew: (world, lever) => {
@@ -87,7 +84,7 @@ export const gitTarget: Target<GitLever> = {
     const application = syncerOf(world, lever);
     if (!application) return '';
     const deployed = tagged(application, `own-${tagIn(world, lever)}`);
-    return commitImages(world, application, deployed, { message: 'Try something' });
+    return commitImages(world, application, { deployed, message: 'Try something' });
   },
   forget: (world, lever) => {
     squashHistory(world, lever.repository, lever.branch);
@@ -170,7 +167,7 @@ function putBack(world: MemoryWorld, application: MemoryApplication, value: stri
   const texts = paths.map(([target, path]) => [target, path, fileAt(repository, value, path) ?? ''] as const);
   if (texts.every(([, path, text]) => text === textNow(world, application, path))) return;
   const deployed = Object.fromEntries(texts.map(([target, , text]) => [target, imagesIn(text)]));
-  commitImages(world, application, deployed, { message: `As of ${value.slice(0, 7)}` });
+  commitImages(world, application, { deployed, message: `As of ${value.slice(0, 7)}` });
 }
 
 /** Pods of its own, by the first commit that had their images. */

@@ -95,6 +95,15 @@ describe('the Git lever with an Application of Argo CD sees', () => {
     ]);
   });
 
+  it('what Git holds beside what is synced: users get it with the next sync', async () => {
+    const { lever, port, good, ship, synced } = aSyncedService();
+    await synced();
+    expect(await port.served(lever)).toContain(good);
+    const bad = ship('v2');
+
+    expect((await port.served(lever, good))?.slice(0, 2)).toEqual([good, bad]);
+  });
+
   it('F42: Git that cannot be read: what Argo CD had, and no candidate', async () => {
     const { lever, port, repository, good } = aSyncedService();
     repository.state = 'down';
