@@ -100,7 +100,7 @@ export function describeOthers(name: string, make: () => Promise<GitScene>): voi
       );
       const [request] = await scene.requests();
       expect(request).toMatchObject({ from: `reinstate/${INCIDENT}`, into: 'main' });
-      expect(request?.body).toContain(`- ${scene.bad} Ship v2`);
+      expect(request?.body).toContain(`- ${scene.bad} \`Ship v2\``);
       expect(request?.body).toContain(
         '--- a/churn/values.yaml\n+++ b/churn/values.yaml\n@@ -1,1 +1,1 @@\n-v2\n+v1\n',
       );
@@ -118,6 +118,46 @@ export function describeOthers(name: string, make: () => Promise<GitScene>): voi
       expect(await pullTo({ ...scene, lever }, scene.good)).toEqual(first);
       expect(await scene.requests()).toHaveLength(1);
       expect(await scene.head(`reinstate/${INCIDENT}`)).toBe(branch);
+    });
+
+    it('of each lever, where two of one incident have the same repository', async () => {
+      const scene = await make();
+      const lever = { ...scene.lever, host: 'gitea' } as const;
+      const other = { ...lever, name: 'config', paths: ['config'] };
+      const good = await scene.commit({ 'churn/values.yaml': 'v1\n', 'config/churn.yaml': 'v1\n' });
+      await scene.commit({ 'churn/values.yaml': 'v2\n' });
+      await scene.commit({ 'config/churn.yaml': 'v2\n' });
+      await scene.decline('main', 'main is protected');
+      await pullTo({ ...scene, lever }, good);
+
+      const { conflict } = await pullTo({ ...scene, lever: other }, good);
+
+      const [, second] = await scene.requests();
+      expect(second).toMatchObject({ from: `reinstate/${INCIDENT}-config`, into: 'main' });
+      expect(await scene.files(`reinstate/${INCIDENT}-config`)).toEqual({
+        'churn/values.yaml': 'v2\n',
+        'config/churn.yaml': 'v1\n',
+      });
+      expect(await pullTo({ ...scene, lever: other }, good)).toMatchObject({ conflict });
+      expect(await scene.requests()).toHaveLength(2);
+    });
+
+    it('with a text that calls nobody and is no longer than hosts take', async () => {
+      const scene = await make();
+      const lever = { ...scene.lever, host: 'gitea' } as const;
+      const good = await scene.commit({ 'churn/values.yaml': 'v1\n' });
+      const message = '@everyone fixes #12 ` ![x](https://evil.example.com/x.png)';
+      for (let n = 0; n < 40; n += 1) await scene.commit({ 'churn/values.yaml': `n${n}\n` }, { message });
+      await scene.decline('main', '@admins say no');
+
+      await pullTo({ ...scene, lever }, good);
+
+      const [request] = await scene.requests();
+      const body = request?.body ?? '';
+      expect(body).toContain(" `@everyone fixes #12 ' ![x](https://evil.example.com/x.png)`\n");
+      expect(body).toMatch(/because `[^`]*@admins say no[^`]*`\.\n/);
+      expect(body.match(/^- [0-9a-f]{40} /gm)).toHaveLength(10);
+      expect(body).toContain('\n- and 30 more\n');
     });
 
     it('at a host without requests: by the branch alone', async () => {

@@ -82,7 +82,7 @@ async function inverted(branch: Branch, order: Order): Promise<{ head: string } 
   const good = contentOf(store, order.stretch.end, paths);
   if (sameContent(contentOf(store, on, paths), good)) return { head: on.oid };
   return {
-    why: `undoing ${order.undoes.map(short).join(', ')} leaves another content than ${short(order.stretch.end)} had`,
+    why: `undoing ${listed(order.undoes.map(short))} leaves another content than ${short(order.stretch.end)} had`,
   };
 }
 

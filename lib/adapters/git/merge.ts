@@ -118,7 +118,9 @@ async function mergedContent(
   const [before, sides, after] = withoutSame(lines);
   left.steps -= stepsOf(sides.base, sides.ours) + stepsOf(sides.base, sides.theirs);
   if (left.steps < 0) return undefined;
-  const regions = diff3Merge([...sides.ours], [...sides.base], [...sides.theirs], { excludeFalseConflicts: true });
+  const regions = diff3Merge([...sides.ours], [...sides.base], [...sides.theirs], {
+    excludeFalseConflicts: true,
+  });
   if (regions.some(({ conflict }) => conflict)) return undefined;
   const text = [...before, ...regions.flatMap(({ ok = [] }) => ok), ...after].join('');
   return makeObject(store, { kind: 'blob', data: Buffer.from(text, 'latin1') });
@@ -127,7 +129,11 @@ async function mergedContent(
 type Lines = readonly string[];
 
 /** The lines at the beginning and at the end that all three have need not be compared. */
-function withoutSame({ base, ours, theirs }: Sides<Lines>): [before: Lines, between: Sides<Lines>, after: Lines] {
+function withoutSame({
+  base,
+  ours,
+  theirs,
+}: Sides<Lines>): [before: Lines, between: Sides<Lines>, after: Lines] {
   const shortest = Math.min(base.length, ours.length, theirs.length);
   const isSame = (n: number) => base.at(n) === ours.at(n) && base.at(n) === theirs.at(n);
   let first = 0;

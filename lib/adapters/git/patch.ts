@@ -5,8 +5,8 @@ import { readCommit } from './commits.ts';
 import { objectIn, type Store } from './objects.ts';
 import { type Entry, entryAt, isFolder, readTree, SUBMODULE } from './trees.ts';
 
-/** A request's text is read by people: what is longer is looked at in the request itself. */
-const LARGEST_PATCH = 60 * 1024;
+/** What is longer is looked at in the request itself; GitHub takes 65,536 characters with what stands around it. */
+const LARGEST_PATCH = 56 * 1024;
 const MOST_FILES = 200;
 /** Folders that lie in one another a few times over may have more files than there are atoms. */
 const MOST_FOLDERS = 20_000;
@@ -26,7 +26,8 @@ export async function patchOf(branch: Branch, head: string, paths: readonly stri
     .flatMap((entry) =>
       entry && entry.mode !== SUBMODULE && !store.objects.has(entry.oid) ? [entry.oid] : [],
     );
-  const unread = missing.length > 0 && (await unreadOf(() => remote.fetchBlobs(store, [...new Set(missing)])));
+  const unread =
+    missing.length > 0 && (await unreadOf(() => remote.fetchBlobs(store, [...new Set(missing)])));
   if (unread) return `${shown.map(headOf).join('')}... ${unread}\n`;
   const text = texts(store, shown);
   return bounded(files.length > shown.length ? `${text}... and more files\n` : text);

@@ -3,9 +3,9 @@ import { OutsideRefusal } from '../../core/errors.ts';
 import type { GitLever } from '../../core/service.ts';
 import { printable } from '../../core/trigger.ts';
 import type { Clock } from '../../ports/clock.ts';
-import { badCommits, type Stretch, stretchBack } from './bad-commits.ts';
+import { badCommits, RETURNS_TO, type Stretch, stretchBack } from './bad-commits.ts';
 import { type Branch, commitOf, openBranch } from './branch.ts';
-import { readCommit } from './commits.ts';
+import { readCommit, trailerOf } from './commits.ts';
 import { contentOf, sameContent } from './content.ts';
 import type { OpenRequest } from './hosts/host.ts';
 import { madeFor, makeReturn, type Return, short, subjectOf } from './inverse.ts';
@@ -114,8 +114,7 @@ interface Asked {
 /** What Git does not take from us people merge. */
 async function asking(place: GitPlace, order: GitOrder, asked: Asked): Promise<GitEnd> {
   const { branch, made, why } = asked;
-  const from = `reinstate/${order.incident}`;
-  await requestBranch(place, branch, { from, to: made.head });
+  const from = await requestBranch(place, order, asked);
   const request = await requestText(place, order, asked);
   const url = await place.openRequest({ from, into: place.lever.branch, ...request });
   const open =
@@ -123,16 +122,37 @@ async function asking(place: GitPlace, order: GitOrder, asked: Asked): Promise<G
   return { kind: 'conflict', head: branch.head.oid, why: `${why}; ${open}` };
 }
 
-/** A branch that is there already is that of a first try: it stays as it is. */
-async function requestBranch(
-  { remote }: GitPlace,
-  branch: Branch,
-  { from, to }: { readonly from: string; readonly to: string },
-): Promise<void> {
-  const end = await remote.push({ branch: from, from: undefined, to, objects: objectsFor(branch, to) });
-  if (end.kind === 'declined')
-    throw new OutsideRefusal(`Cannot push branch ${from} to ${remote.name}: declined (${end.why})`);
+/**
+ * A branch that is there already is that of a first try: it stays as it is. Another lever of the incident may have it.
+ * @returns its name
+ */
+async function requestBranch(place: GitPlace, order: GitOrder, asked: Asked): Promise<string> {
+  const { remote, lever } = place;
+  const { branch, made } = asked;
+  const usual = `reinstate/${order.incident}`;
+  for (const from of [usual, `${usual}-${lever.name}`]) {
+    const objects = objectsFor(branch, made.head);
+    const end = await remote.push({ branch: from, from: undefined, to: made.head, objects });
+    if (end.kind === 'declined')
+      throw new OutsideRefusal(`Cannot push branch ${from} to ${remote.name}: declined (${end.why})`);
+    if (end.kind === 'pushed' || (await hasReturn(place, from, asked))) return from;
+  }
+  throw new OutsideRefusal(`Cannot push branch ${usual} to ${remote.name}: it is there with something else`);
 }
+
+async function hasReturn(
+  { remote, store, lever: { paths } }: GitPlace,
+  from: string,
+  { stretch: { end } }: Asked,
+): Promise<boolean> {
+  const { head } = await openBranch({ remote, store, lever: { branch: from, paths } });
+  const isSame = sameContent(contentOf(store, head, paths), contentOf(store, end, paths));
+  return isSame && trailerOf(head, RETURNS_TO) === end.oid;
+}
+
+/** No text of others is Markdown: it would call people and close issues. */
+const verbatim = (text: string): string => `\`${text.replaceAll('`', "'")}\``;
+const MOST_UNDONE = 10;
 
 async function requestText(
   { lever }: GitPlace,
@@ -140,13 +160,17 @@ async function requestText(
   { branch, made, why }: Asked,
 ): Promise<{ title: string; body: string }> {
   const patch = await patchOf(branch, made.head, lever.paths);
-  const undone = made.undoes.map((commit) => `- ${commit.oid} ${subjectOf(commit)}`);
+  const undone = made.undoes
+    .slice(0, MOST_UNDONE)
+    .map((commit) => `- ${commit.oid} ${verbatim(subjectOf(commit))}`);
+  const more = made.undoes.length - undone.length;
+  if (more > 0) undone.push(`- and ${more} more`);
   const fence = '`'.repeat(
     Math.max(3, 1 + Math.max(0, ...[...patch.matchAll(/`+/g)].map(([run]) => run.length))),
   );
   const body = [
     `Incident ${incident}: returns ${lever.paths.join(', ')} to ${to}.`,
-    `It was not pushed to \`${lever.branch}\` because ${why}.`,
+    `It was not pushed to \`${lever.branch}\` because ${verbatim(why)}.`,
     `It undoes:\n${undone.join('\n')}`,
     `${fence}diff\n${patch}${fence}`,
   ];
