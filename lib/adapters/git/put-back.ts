@@ -113,7 +113,7 @@ interface Asked {
 
 /** What Git does not take from us people merge. */
 async function asking(place: GitPlace, order: GitOrder, asked: Asked): Promise<GitEnd> {
-  const { branch, made, why } = asked;
+  const { branch, why } = asked;
   const from = await requestBranch(place, order, asked);
   const request = await requestText(place, order, asked);
   const url = await place.openRequest({ from, into: place.lever.branch, ...request });

@@ -1,5 +1,6 @@
 /** A repository behind smart HTTP. @see https://git-scm.com/docs/protocol-v2 */
 import { OutsideRefusal, OutsideTrouble } from '../../core/errors.ts';
+import type { Clock } from '../../ports/clock.ts';
 import { type BytesAnswer, type BytesHttp, excerpt, shown } from '../http.ts';
 import { LIMITS } from './caps.ts';
 import type { Credentials } from './credentials.ts';
@@ -11,6 +12,7 @@ import type { FetchOrder, Remote } from './remote.ts';
 
 export interface SmartHttpDeps {
   readonly http: BytesHttp;
+  readonly clock: Pick<Clock, 'now'>;
   /** https, without a user: it has been judged. */
   readonly repository: string;
   /** Read at use. */
@@ -20,6 +22,8 @@ export interface SmartHttpDeps {
 /** A pack of many megabytes takes its time; a listing does not. */
 const PACK_WITHIN_MS = 25_000;
 const LIST_WITHIN_MS = 5000;
+/** Of all requests of one look, or one act: two looks fit into plan-rollback's 30 s, and its other levers are seen (F20). */
+const ALL_WITHIN_MS = 12_000;
 const LARGEST_LISTING_BYTES = 8 * 1024 * 1024;
 
 export function smartHttp(deps: SmartHttpDeps): Remote {
@@ -65,14 +69,25 @@ export interface Wire {
 
 type Service = 'git-upload-pack' | 'git-receive-pack';
 
-function wireOf({ http, repository, credentials }: SmartHttpDeps): Wire {
+function wireOf({ http, clock, repository, credentials }: SmartHttpDeps): Wire {
   const base = repository.replace(/\/+$/, '');
+  let left = ALL_WITHIN_MS;
+  const bounded: BytesHttp = async (request) => {
+    if (left <= 0)
+      throw new OutsideTrouble(`Cannot read ${shown(base)}: no whole answer in ${ALL_WITHIN_MS} ms in all`);
+    const began = clock.now();
+    try {
+      return await http({ ...request, timeoutMs: Math.min(request.timeoutMs ?? left, left) });
+    } finally {
+      left -= clock.now() - began;
+    }
+  };
   const version = (service: Service) =>
     service === 'git-upload-pack' ? { 'git-protocol': 'version=2' } : {};
   const ask = async (service: Service, request: Parameters<BytesHttp>[0]): Promise<Buffer> => {
     const { git, hide } = await credentials();
     const signed = { ...git, ...version(service), ...request.headers };
-    return bytesIn(request.url, await http({ ...request, headers: signed }), hide);
+    return bytesIn(request.url, await bounded({ ...request, headers: signed }), hide);
   };
   return {
     name: shown(base),

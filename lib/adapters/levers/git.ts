@@ -68,7 +68,7 @@ interface Asked {
 
 /** Its server and its host's API, under credentials that are read once, when the first of them is asked. */
 function outsideOf(
-  { secrets, resolve }: GitDeps,
+  { clock, secrets, resolve }: GitDeps,
   { armed, lever, address }: Asked,
 ): Pick<GitPlace, 'remote' | 'openRequest'> {
   const { insecureLocal } = armed;
@@ -81,7 +81,7 @@ function outsideOf(
   const http = bytesClient({ hosts: [address.host], insecureLocal }, resolve);
   const api = httpClient({ hosts: [address.host, ...apiHost(lever.host, origin)], insecureLocal }, resolve);
   return {
-    remote: smartHttp({ http, repository: address.base, credentials }),
+    remote: smartHttp({ http, clock, repository: address.base, credentials }),
     openRequest: HOSTS[lever.host]({ http: api, origin, path: address.path, credentials }),
   };
 }

@@ -3,9 +3,9 @@ import { mergeTrees } from '../../../lib/adapters/git/merge.ts';
 import { makeObject, newStore, objectIn, type Store } from '../../../lib/adapters/git/objects.ts';
 import { entryAt, withEntry, writeRoot, writeTree } from '../../../lib/adapters/git/trees.ts';
 
-const put = (store: Store, root: string, path: string, text: string): string =>
+const put = (store: Store, root: string, text: string): string =>
   withEntry(store, root, {
-    path,
+    path: 'a.json',
     entry: { mode: '100644', oid: makeObject(store, { kind: 'blob', data: Buffer.from(text) }) },
   });
 
@@ -14,9 +14,9 @@ async function merging(base: string, ours: string, theirs: string) {
   const store = newStore();
   const [root, needBlobs] = [writeRoot(store, new Map()), async () => undefined];
   const sides = {
-    base: put(store, root, 'a.json', base),
-    ours: put(store, root, 'a.json', ours),
-    theirs: put(store, root, 'a.json', theirs),
+    base: put(store, root, base),
+    ours: put(store, root, ours),
+    theirs: put(store, root, theirs),
   };
   const began = performance.now();
   const merged = await mergeTrees({ store, needBlobs }, sides);
