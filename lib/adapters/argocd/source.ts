@@ -39,4 +39,4 @@ export function sameRepository(typed: string): string {
 }
 
 /** Without a user, who may have a password; short. */
-const shown = (text: string): string => `"${printable(text.replace(/\/\/[^/@]*@/, '//')).slice(0, 200)}"`;
+const shown = (text: string): string => `"${printable(text.replace(/\/\/[^/]*@/, '//')).slice(0, 200)}"`;

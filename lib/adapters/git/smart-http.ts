@@ -218,7 +218,7 @@ function cutsIn(packets: Iterator<Packet>): Cut[] {
   const cuts: Cut[] = [];
   for (let next = packets.next(); !next.done && typeof next.value !== 'string'; next = packets.next()) {
     const [kind = '', oid = ''] = textOf(next.value).split(' ');
-    cuts.push({ kind, oid });
+    if (OID.test(oid)) cuts.push({ kind, oid });
   }
   return cuts;
 }

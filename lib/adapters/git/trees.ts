@@ -27,7 +27,8 @@ export function readTree(store: Store, oid: string | undefined): Tree {
       throw new OutsideTrouble(`Cannot read tree ${oid}: it is cut off`);
     const name = data.toString('latin1', space + 1, zero);
     tree.set(name, {
-      mode: data.toString('latin1', at, space),
+      // Old tools wrote `040000`, which is the same number.
+      mode: data.toString('latin1', at, space).replace(/^0+(?=.)/, ''),
       oid: data.toString('hex', zero + 1, zero + 21),
     });
     at = zero + 21;

@@ -99,7 +99,7 @@ describe('an Application that does not follow the lever', () => {
     await expect(follows({ targetRevision: 'v1' })).rejects.toThrow(
       'Cannot use Application "churn" in "argocd": it follows revision "v1", the lever\'s branch is "main"',
     );
-    await expect(follows({ repoURL: 'https://bob:pw@git.example.com/other.git' })).rejects.toThrow(
+    await expect(follows({ repoURL: 'https://bob:p@w@git.example.com/other.git' })).rejects.toThrow(
       'it follows repository "https://git.example.com/other.git", the lever\'s is "https://git.example.com/shop/deploy.git"',
     );
     await expect(follows({ chart: 'churn' })).rejects.toThrow(
