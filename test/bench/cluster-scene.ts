@@ -135,12 +135,12 @@ async function pullOf(
 }
 
 /** The next message of a process, or that it ended without one. */
-function toldBy(child: ChildProcess): Promise<Acted> {
+export function toldBy<T = Acted>(child: ChildProcess): Promise<T> {
   return new Promise((resolve, reject) => {
     const ended = (code: number | null) => reject(new Error(`the function of a lever ended with ${code}`));
     child.once('exit', ended).once('message', (message) => {
       child.off('exit', ended);
-      resolve(message as Acted);
+      resolve(message as T);
     });
   });
 }
