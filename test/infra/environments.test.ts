@@ -11,6 +11,7 @@ const FILLED = {
   model: 'http://127.0.0.1:18090',
   cluster: 'https://127.0.0.1:6443',
   'cluster-ca': 'LS0t',
+  git: 'http://10.99.0.1:3000',
 };
 
 function stackOf(name: string): EnvironmentStack {
