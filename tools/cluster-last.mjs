@@ -1,12 +1,19 @@
 import Sequencer from '@jest/test-sequencer';
 
 const WITHOUT_CLUSTER =
-  /\/(ministack|ministack-services|contracts|contracts-mlflow|report|demo|spine\/\w+)\.test\.ts$/;
+  /\/(ministack|ministack-services|contracts|contracts-mlflow|git|report|demo|spine\/\w+)\.test\.ts$/;
 
 /** Its first hook has an hour: time for the programs to be built. */
 const FIRST_WITH_CLUSTER = /\/cluster\.test\.ts$/;
 
-const rank = ({ path }) => (WITHOUT_CLUSTER.test(path) ? 0 : FIRST_WITH_CLUSTER.test(path) ? 1 : 2);
+/** Argo CD and Gitea are built last. */
+const WITH_GITOPS = /\/(argocd|argocd-syncs|gitea|gitops)\.test\.ts$/;
+
+function rank({ path }) {
+  if (WITHOUT_CLUSTER.test(path)) return 0;
+  if (FIRST_WITH_CLUSTER.test(path)) return 1;
+  return WITH_GITOPS.test(path) ? 3 : 2;
+}
 
 /** Suites without a cluster first: until they are done, its programs may be built beside them. */
 export default class ClusterLast extends Sequencer {
