@@ -1,13 +1,14 @@
 /** What the lever does with a branch: over a real server, and over the twin of one. */
-import { OutsideRefusal } from '../../core/errors.ts';
+import { OutsideRefusal, OutsideTrouble, sentenceOf } from '../../core/errors.ts';
 import type { GitLever } from '../../core/service.ts';
 import { printable } from '../../core/trigger.ts';
 import type { Clock } from '../../ports/clock.ts';
+import { retrying } from '../retry.ts';
 import { badCommits, RETURNS_TO, type Stretch, stretchBack } from './bad-commits.ts';
 import { type Branch, commitOf, openBranch } from './branch.ts';
 import { readCommit, trailerOf } from './commits.ts';
 import { contentOf, sameContent } from './content.ts';
-import type { OpenRequest } from './hosts/host.ts';
+import type { OpenRequest, PullRequest } from './hosts/host.ts';
 import { madeFor, makeReturn, type Return, short, subjectOf } from './inverse.ts';
 import { OID, type Store } from './objects.ts';
 import { patchOf } from './patch.ts';
@@ -116,11 +117,25 @@ async function asking(place: GitPlace, order: GitOrder, asked: Asked): Promise<G
   const { branch, why } = asked;
   const from = await requestBranch(place, order, asked);
   const request = await requestText(place, order, asked);
-  const url = await place.openRequest({ from, into: place.lever.branch, ...request });
-  const open =
-    url === undefined ? `branch ${from} has the return: merge it` : `pull request ${url} is open: merge it`;
+  const open = await opened(place, { from, into: place.lever.branch, ...request });
   return { kind: 'conflict', head: branch.head.oid, why: `${why}; ${open}` };
 }
+
+/** The branch is there: an API that does not answer is not Git that cannot be reached. @returns what people do now */
+async function opened({ clock, openRequest }: GitPlace, request: PullRequest): Promise<string> {
+  const isTrouble = (error: unknown) => error instanceof OutsideTrouble;
+  try {
+    const url = await retrying({ ...API_TRIES, clock }, () => openRequest(request), isTrouble);
+    return url === undefined
+      ? `branch ${request.from} has the return: merge it`
+      : `pull request ${url} is open: merge it`;
+  } catch (error) {
+    if (!isTrouble(error) && !(error instanceof OutsideRefusal)) throw error;
+    return `branch ${request.from} has the return: merge it; no request is open (${sentenceOf(error)})`;
+  }
+}
+
+const API_TRIES = { attempts: 3, budgetMs: 5000, firstWaitMs: 1000 };
 
 /**
  * A branch that is there already is that of a first try: it stays as it is. Another lever of the incident may have it.

@@ -9,6 +9,7 @@ import {
 } from '../../../lib/adapters/memory/git.ts';
 import { applyImages, rolloutAt, startRollout } from '../../../lib/adapters/memory/rollout.ts';
 import { memoryWorld } from '../../../lib/adapters/memory/world.ts';
+import { OutsideRefusal, OutsideTrouble } from '../../../lib/core/errors.ts';
 import { pullTo } from '../../contracts/git-scene.ts';
 import { aBranch, anArmedService } from '../../service-builders.ts';
 
@@ -186,6 +187,26 @@ describe('the Git lever with an Application of Argo CD', () => {
     expect(app).toMatchObject({ auto: true, frozenBy: undefined });
     expect((await port.observe(lever, good)).value).toBe(good);
   });
+
+  it.each([
+    ['does not answer', new OutsideTrouble('Cannot reach the API')],
+    ['wants other credentials', new OutsideRefusal('Cannot open a pull request: it answered 403')],
+  ])(
+    'a host whose API %s is no Git that is down: the branch is there, nothing is frozen',
+    async (_, error) => {
+      const scene = aSyncedService();
+      const { world, app, good, ship, synced, repository } = scene;
+      ship('v2');
+      await synced();
+      repository.declines = (branch) => (branch === 'main' ? 'protected' : undefined);
+      world.trouble.failNext('git.OpenRequest', error, { times: 3 });
+
+      const { conflict } = await pullTo(scene, good);
+
+      expect(conflict).toContain(`has the return: merge it; no request is open (${error.message})`);
+      expect(app.auto).toBe(true);
+    },
+  );
 
   it('F42: Git goes down between push and sync: trouble, and the next try finds it good', async () => {
     const { world, lever, port, repository, app, good, ship, synced } = aSyncedService();
