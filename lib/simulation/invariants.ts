@@ -1,7 +1,8 @@
 /** I1-I11, and what design.md promises beside them: what must hold after every step of every run, in one place. */
 import { fencedOff, leavesOthersAlone, onceOnly, oneActs, onlyInActMode } from './invariants/acting.ts';
 import { begunRightly } from './invariants/begun.ts';
-import { branchIsGood, branchWasGood, leavesSpecToGit, onlyGrows } from './invariants/branches.ts';
+import { branchIsGood, branchWasGood } from './invariants/branch-kept.ts';
+import { leavesSpecToGit, onlyGrows } from './invariants/branches.ts';
 import { everyAlarmEnds } from './invariants/ending.ts';
 import { leavesOthersWork } from './invariants/others-work.ts';
 import { provenByFreshDatapoints } from './invariants/proof.ts';

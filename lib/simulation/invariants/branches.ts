@@ -1,4 +1,5 @@
-/** What may happen to a branch of Git, and how it has to stand afterwards. */
+/** What may happen to a branch of Git. */
+
 import type { MemoryRepository } from '../../adapters/memory/git.ts';
 import {
   type Commit,
@@ -9,15 +10,10 @@ import {
   readTree,
   type Store,
 } from '../../adapters/memory/git-objects.ts';
-import { keys } from '../../core/keys.ts';
-import type { PlanResult } from '../../core/plan.ts';
 import type { GitLever } from '../../core/service.ts';
-import { type Receipt, tookEffect } from '../../core/step.ts';
-import type { VerdictRecord } from '../../core/verdict.ts';
-import { isPersons, type Past, type Step } from '../witness.ts';
-import { standing, type TableChange } from '../world.ts';
+import type { Past, Step } from '../witness.ts';
 import { type Acting, actOf } from './acting.ts';
-import { itemOf, itemsOf, NONE } from './past.ts';
+import { NONE } from './past.ts';
 
 /** No force, no branch but the lever's and the incident's own, no path but the service's. */
 export function onlyGrows(past: Past) {
@@ -45,22 +41,31 @@ const headsOf = ({ world }: Past): Map<string, string> =>
 
 interface Pushed {
   readonly act: Acting;
+  /** `<repository>@<branch>`. */
   readonly name: string;
   readonly from: string | undefined;
   readonly to: string;
 }
 
-function wrongIn(past: Past, { act, name, from, to }: Pushed): string[] {
-  const who = `${act.worker.id} pushes ${to} to ${name}`;
-  const lever = leversOf(past, act.service).find(
-    ({ repository, branch }) =>
-      name === `${repository}@${branch}` || name === `${repository}@reinstate/${act.incident}`,
-  );
-  const repository = lever && past.world.repositories.get(lever.repository);
-  if (!lever || !repository) return [`${who}, which is not the service's`];
-  const made = madeSince(repository, { from: from ?? headOn(repository, lever), to });
-  if (!made) return [`${who}, which does not come from ${from}`];
-  return made.flatMap((commit) => strayIn(repository.store, lever, commit).map((path) => `${who}: ${path}`));
+function wrongIn(past: Past, pushed: Pushed): string[] {
+  const { act, name } = pushed;
+  const wrong = leversOf(past, act.service)
+    .filter((lever) => namesOf(lever, act).includes(name))
+    .map((lever) => wrongFor(past, lever, pushed));
+  const who = `${act.worker.id} pushes ${pushed.to} to ${name}`;
+  if (wrong.length === 0) return [`${who}, which is not the service's`];
+  // A branch for a request may be of any of them.
+  return wrong.some((why) => why.length === 0) ? [] : wrong.flat().map((why) => `${who}, ${why}`);
+}
+
+const namesOf = ({ repository, branch, name }: GitLever, { incident }: Acting): string[] =>
+  [branch, `reinstate/${incident}`, `reinstate/${incident}-${name}`].map((one) => `${repository}@${one}`);
+
+function wrongFor({ world }: Past, lever: GitLever, pushed: Pushed): string[] {
+  const repository = world.repositories.get(lever.repository);
+  const made = repository && madeSince(repository, pushed);
+  if (!made) return [`which does not come from ${pushed.from}`];
+  return made.flatMap((commit) => strayIn(repository.store, lever, commit));
 }
 
 const leversOf = ({ services }: Past, name: string): GitLever[] =>
@@ -68,20 +73,22 @@ const leversOf = ({ services }: Past, name: string): GitLever[] =>
     .filter(({ armed }) => armed.service.name === name)
     .flatMap(({ armed }) => armed.service.levers.filter((lever) => lever.kind === 'git'));
 
-const headOn = ({ branches }: MemoryRepository, { branch }: GitLever): string => branches.get(branch) ?? '';
-
 /** More of our own no incident makes at once. */
 const MOST = 60;
 
-/** Commits upon `from`, newest first; nothing where they do not stand upon it. */
+/**
+ * Commits upon `from`, newest first; nothing where they do not stand upon it. A new branch stands upon whatever somebody
+ * else has made.
+ */
 function madeSince(
   { store }: MemoryRepository,
-  { from, to }: { readonly from: string; readonly to: string },
+  { from, to }: Pick<Pushed, 'from' | 'to'>,
 ): Commit[] | undefined {
   const made: Commit[] = [];
   for (let at: string | undefined = to; at !== undefined && made.length < MOST; ) {
     if (at === from) return made;
     const commit = readCommit(store, at);
+    if (from === undefined && commit.author !== 'Reinstate') return made;
     made.push(commit);
     at = commit.parents[0];
   }
@@ -97,10 +104,10 @@ function strayIn(store: Store, { paths, others }: GitLever, commit: Commit): str
   return changedIn(store, [folderOf(before), folderOf(commit.tree)])
     .filter((path) => !isBelow(path, paths))
     .flatMap((path) => {
-      if (isBelow(path, others)) return [`it changes ${path}, which is another service's`];
+      if (isBelow(path, others)) return [`and changes ${path}, which is another service's`];
       return bad && isInverse(store, bad, { before, after: commit.tree, path })
         ? []
-        : [`it changes ${path}, which is not the service's`];
+        : [`and changes ${path}, which is not the service's`];
     });
 }
 
@@ -158,93 +165,3 @@ export const leavesSpecToGit =
         : [];
     });
   };
-
-/** `recovered` is not said of a branch that we returned, and that held something else when it was judged. */
-export function branchWasGood(past: Past) {
-  /** When each branch came to what it holds, by target. */
-  const since = new Map<string, { readonly at: number; readonly value: string | null }>();
-  return (step: Step): readonly string[] => {
-    for (const { target, after } of step.targets)
-      if (target.startsWith('git:')) since.set(target, { at: step.at, value: after });
-    return step.table.filter(recovers).flatMap((change) =>
-      leftBy(past, change).flatMap(({ pk, target, wanted, returned }) => {
-        const held = since.get(target);
-        const judgedAt = itemsOf<VerdictRecord>(past, pk, 'verdict#').at(-1)?.judgedAt ?? 0;
-        const stood = held !== undefined && held.at < judgedAt - past.clocksDifferMs - LONGEST_LOOK_MS;
-        return returned && stood && held.value !== wanted
-          ? [`${pk} recovered, and ${target} has held ${held.value} for a while`]
-          : [];
-      }),
-    );
-  };
-}
-
-/** From the first reading of a look to its verdict. */
-const LONGEST_LOOK_MS = 10_000;
-
-/** Where a branch still holds the bad content the next sync ships it again: then people hear of it. */
-export function branchIsGood(past: Past) {
-  const left = new Map<string, Left>();
-  const written = new Map<string, number>();
-  const note = (step: Step): readonly string[] => {
-    if (isPersons(step))
-      for (const { target } of step.targets.filter((t) => t.target.startsWith('git:'))) {
-        written.set(target, step.at);
-        left.delete(target);
-      }
-    for (const one of step.table.filter(recovers).flatMap((change) => leftBy(past, change)))
-      if ((written.get(one.target) ?? 0) < settledAt(past, one.pk)) left.set(one.target, one);
-    return NONE;
-  };
-  return {
-    step: note,
-    end: () => [...[...left.values()].flatMap((one) => leftBad(past, one)), ...frozenUntold(past)],
-  };
-}
-
-/** A branch as an incident that recovered has left it. */
-interface Left {
-  readonly pk: string;
-  readonly target: string;
-  readonly wanted: string | null;
-  /** Whether a step of ours has seen it good. */
-  readonly returned: boolean;
-}
-
-const recovers = ({ key, before, after }: TableChange): boolean =>
-  key.sk === 'incident' && after?.['ending'] === 'recovered' && !before?.['ending'];
-
-function leftBy(past: Past, { key: { pk } }: TableChange): Left[] {
-  const result = itemOf<PlanResult>(past, keys.plan(pk.slice('incident#'.length)));
-  const rungs = result?.outcome === 'planned' ? result.plan.rungs : [];
-  const took = itemsOf<Receipt>(past, pk, 'receipt#')
-    .filter(tookEffect)
-    .map(({ step }) => step);
-  return rungs
-    .flatMap(({ steps, settle }) => [...steps, ...settle])
-    .filter(({ id, lever }) => lever.kind === 'git' && took.includes(id.replace(/\.s\d+$/, '')))
-    .map(({ id, target, to }) => ({ pk, target, wanted: to.value, returned: took.includes(id) }));
-}
-
-function settledAt(past: Past, pk: string): number {
-  const looked = itemsOf<Receipt>(past, pk, 'receipt#').map(({ startedAt }) => startedAt);
-  return Math.max(0, ...looked) - past.clocksDifferMs;
-}
-
-const isPaged = ({ told }: Past, incident: string): boolean =>
-  told.some((t) => t.urgency === 'page' && t.incident === incident);
-
-function leftBad(past: Past, { pk, target, wanted }: Left): string[] {
-  if (isPaged(past, pk.slice('incident#'.length))) return [];
-  const held = past.services.flatMap((service) => [...standing(past.world, service)]);
-  const now = held.find(([name]) => name === target)?.[1];
-  return now === wanted ? [] : [`${pk} recovered, ${target} holds ${now}, not ${wanted}; nobody was paged`];
-}
-
-/** Whoever turned auto-sync off has told people. */
-const frozenUntold = (past: Past): string[] =>
-  [...past.world.applications].flatMap(([target, { frozenBy }]) =>
-    frozenBy === undefined || isPaged(past, frozenBy)
-      ? []
-      : [`application ${target} is frozen by ${frozenBy}, and nobody was paged`],
-  );
