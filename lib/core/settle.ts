@@ -1,8 +1,9 @@
+import { commitIn } from './git-lever.ts';
 import { manualCommand } from './manual.ts';
 import type { Baseline, Held } from './release.ts';
 import { type AliasLever, type ArmedService, type Lever, type RolloutLever, targetOf } from './service.ts';
 import { leverOfOwner } from './spec-owner.ts';
-import type { Observation, PlannedStep } from './step.ts';
+import { changedFrom, type Observation, type PlannedStep } from './step.ts';
 
 /** Alias that names the version a rollback removed. */
 const ROLLED_BACK = 'rolled_back';
@@ -23,10 +24,16 @@ export function settleSteps(settling: Settling, step: PlannedStep): PlannedStep[
     phase: 'settle',
     lever,
     target: targetOf(lever),
-    from: { value: null },
+    from: plannedUpon(settling, lever),
     to,
     manual: manualCommand(settling.armed, lever, to.value),
   }));
+}
+
+/** A branch is settled as it stood at the plan: what somebody has pushed since is left alone (F39). */
+function plannedUpon({ seen }: Settling, lever: Lever): Held {
+  const observed = lever.kind === 'git' ? seen(targetOf(lever)) : undefined;
+  return { value: commitIn((observed && changedFrom({ lever }, observed)) ?? '') ?? null };
 }
 
 function wantedBy(settling: Settling, step: PlannedStep): Wanted[] {

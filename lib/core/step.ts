@@ -116,7 +116,8 @@ export type Decision =
   | { readonly kind: 'unfit'; readonly why: string };
 
 /**
- * Observe, then compare: a step acts only on the state its plan saw, never on somebody else's.
+ * Observe, then compare: a step acts only on the state its plan saw, never on somebody else's. What settles one, only
+ * where the plan says upon what.
  * @param served what users are served now, where the target tells; a good registry with a bad server is not done.
  */
 export function decide(
@@ -129,7 +130,8 @@ export function decide(
     return { kind: 'already' };
   }
   const stands = changedFrom(step, before);
-  if (step.phase === 'apply' && stands !== step.to.value && !isAsPlanned(step, stands)) {
+  const isPlanned = step.phase === 'apply' || step.from.value !== null;
+  if (isPlanned && stands !== step.to.value && !isAsPlanned(step, stands)) {
     return {
       kind: 'conflict',
       why: `expected ${say(step.from.value)} or ${say(step.to.value)}, found ${say(stands)}`,

@@ -57,6 +57,13 @@ describe('F43: a rollback of what Argo CD owns', () => {
     expect(stepsOf(planned())).toEqual([[`1.1 ${ROLLOUT} to good`, `1.1.s1 ${BRANCH} to ${GOOD}`]]);
   });
 
+  it('F39: it settles upon the commit that the plan saw', () => {
+    const result = planned();
+    const [rung] = result.outcome === 'planned' ? result.plan.rungs : [];
+
+    expect(rung?.settle.map(({ from }) => from.value)).toEqual([BAD]);
+  });
+
   it('F30: complete: Git puts it back, and what is good is promoted in full', () => {
     expect(stepsOf(planned({ rollout: { progress: 'complete' } }))).toEqual([
       [`1.1 ${BRANCH} to ${GOOD}`, `1.1.s1 ${ROLLOUT} to good`],
@@ -174,6 +181,11 @@ describe('a step of a branch', () => {
     expect(decided({ value: GOOD, spec: BAD })).toBe('act');
     expect(decided({ value: GOOD, spec: BAD }, { phase: 'settle' })).toBe('act');
     expect(standsAt(step(), { value: GOOD, spec: BAD })).toBe(false);
+  });
+
+  it('F39: settles upon what the plan saw alone; where nobody could tell, upon whatever stands there', () => {
+    expect(decided({ value: BAD, spec: OTHER }, { phase: 'settle' })).toBe('conflict');
+    expect(decided({ value: BAD, spec: OTHER }, { phase: 'settle', from: { value: null } })).toBe('act');
   });
 
   it('is not done while auto-sync is off because of us', () => {

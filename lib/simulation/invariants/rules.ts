@@ -118,7 +118,8 @@ export const removedIsQuarantined = (past: Past) => () =>
         r.phase === 'apply' &&
         typeof r.before?.value === 'string' &&
         r.outcome === 'applied' &&
-        barredOf(r.target, r.before.value) !== undefined &&
+        // A branch that was good already, and not synced yet, lost nothing.
+        ![undefined, r.to].includes(barredOf(r.target, r.before.value)) &&
         differ.some((d) => d.target === r.target && d.now.value === r.before?.value),
     );
     return removed
