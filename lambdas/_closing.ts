@@ -5,14 +5,17 @@ import { s3Reports } from '../lib/adapters/reports/s3.ts';
 import { clock, ledgerIn, mlflowDeps, pagesTo, place, settingsOf, signals } from './_ports.ts';
 
 /** What whoever closes an incident needs: close-incident, and the sweeper in its stead. */
-export const closingPorts = (env: Readonly<Record<ClosingVariable, string>>) => ({
-  ledger: ledgerIn(env.TABLE_NAME),
-  settings: settingsOf(env.ENVIRONMENT),
-  signals: signals(),
-  marker: marker(mlflowDeps()),
-  notifier: pagesTo(env.PAGES_TOPIC_ARNS),
-  reports: s3Reports({ client: new S3Client(s3Options(place)), bucket: env.REPORTS_BUCKET }),
-  clock,
-});
+export const closingPorts = (env: Readonly<Record<ClosingVariable, string>>) => {
+  const ledger = ledgerIn(env.TABLE_NAME);
+  return {
+    ledger,
+    settings: settingsOf(env.ENVIRONMENT),
+    signals: signals(),
+    marker: marker(mlflowDeps()),
+    notifier: pagesTo(env, ledger),
+    reports: s3Reports({ client: new S3Client(s3Options(place)), bucket: env.REPORTS_BUCKET }),
+    clock,
+  };
+};
 
-type ClosingVariable = 'ENVIRONMENT' | 'TABLE_NAME' | 'PAGES_TOPIC_ARNS' | 'REPORTS_BUCKET';
+type ClosingVariable = 'ENVIRONMENT' | 'TABLE_NAME' | 'PAGED' | 'PAGES_TOPIC_ARNS' | 'REPORTS_BUCKET';

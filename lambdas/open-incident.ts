@@ -3,12 +3,13 @@ import { clock, executionsOf, ledgerIn, pagesTo, settingsOf, signals } from './_
 import { openIncidentHandler } from './handlers/open-incident.ts';
 
 const env = readFunctionEnv('open-incident', process.env);
+const ledger = ledgerIn(env.TABLE_NAME);
 const ports = {
-  ledger: ledgerIn(env.TABLE_NAME),
+  ledger,
   settings: settingsOf(env.ENVIRONMENT),
   signals: signals(),
   executions: executionsOf(env.STATE_MACHINE_ARN),
-  notifier: pagesTo(env.PAGES_TOPIC_ARNS),
+  notifier: pagesTo(env, ledger),
   clock,
 };
 const rules = {

@@ -4,11 +4,12 @@ import { clock, ledgerIn, pagesTo, readerDeps, signals } from './_ports.ts';
 import { verifyRecoveryHandler } from './handlers/verify-recovery.ts';
 
 const env = readFunctionEnv('verify-recovery', process.env);
+const ledger = ledgerIn(env.TABLE_NAME);
 
 export const handler = verifyRecoveryHandler({
-  ledger: ledgerIn(env.TABLE_NAME),
+  ledger,
   levers: leverRegistry(readerDeps()),
   signals: signals(),
-  notifier: pagesTo(env.PAGES_TOPIC_ARNS),
+  notifier: pagesTo(env, ledger),
   clock,
 });

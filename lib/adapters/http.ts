@@ -32,6 +32,8 @@ export interface HttpAnswer {
   readonly status: number;
   readonly contentType: string;
   readonly text: string;
+  /** Seconds after which to ask again, where the server says so in seconds (RFC 9110, 10.2.3). */
+  readonly retryAfterSeconds?: number;
 }
 
 /** The same, unread. */
@@ -142,7 +144,9 @@ async function exchange(
   }
   const largest = request.largestBytes ?? LARGEST_BODY_BYTES;
   const bytes = await bytesOf(url, answer, largest);
-  return { status, contentType: answer.headers['content-type'] ?? '', bytes };
+  const later = /^\d{1,6}$/.exec(answer.headers['retry-after'] ?? '')?.[0];
+  const contentType = answer.headers['content-type'] ?? '';
+  return { status, contentType, bytes, ...(later !== undefined && { retryAfterSeconds: Number(later) }) };
 }
 
 async function bytesOf(url: URL, answer: IncomingMessage, largest: number): Promise<Buffer> {

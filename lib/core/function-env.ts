@@ -46,7 +46,7 @@ const EVERY = ['ENVIRONMENT', 'TABLE_NAME', 'POWERTOOLS_LOG_LEVEL', 'POWERTOOLS_
 
 /** What each function finds in its environment: the deploy sets exactly these, the function reads no others. */
 export const FUNCTION_ENV = {
-  'open-incident': [...EVERY, 'ACCOUNT', 'ALARMS', 'PAGES_TOPIC_ARNS', 'STATE_MACHINE_ARN'],
+  'open-incident': [...EVERY, 'ACCOUNT', 'ALARMS', 'PAGED', 'PAGES_TOPIC_ARNS', 'STATE_MACHINE_ARN'],
   'plan-rollback': EVERY,
   'hold-promotion': EVERY,
   'apply-flag': EVERY,
@@ -55,9 +55,17 @@ export const FUNCTION_ENV = {
   'apply-deployment': EVERY,
   'apply-helm': [...EVERY, 'HELM_PATH'],
   'apply-git': EVERY,
-  'verify-recovery': [...EVERY, 'PAGES_TOPIC_ARNS'],
-  'close-incident': [...EVERY, 'PAGES_TOPIC_ARNS', 'REPORTS_BUCKET'],
-  sweeper: [...EVERY, 'ACCOUNT', 'ALARMS', 'PAGES_TOPIC_ARNS', 'REPORTS_BUCKET', 'STATE_MACHINE_ARN'],
+  'verify-recovery': [...EVERY, 'PAGED', 'PAGES_TOPIC_ARNS'],
+  'close-incident': [...EVERY, 'PAGED', 'PAGES_TOPIC_ARNS', 'REPORTS_BUCKET'],
+  sweeper: [
+    ...EVERY,
+    'ACCOUNT',
+    'ALARMS',
+    'PAGED',
+    'PAGES_TOPIC_ARNS',
+    'REPORTS_BUCKET',
+    'STATE_MACHINE_ARN',
+  ],
 } as const satisfies Record<FunctionName, readonly string[]>;
 
 /** What a function is to a cluster. Whoever looks is a reader, people with the command line too. */

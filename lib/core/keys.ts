@@ -30,9 +30,16 @@ export const keys = {
   }),
   /** What verification saw last, while there is no verdict. */
   look: (id: string) => ({ pk: `incident#${id}`, sk: 'look' }),
+  /** The message in a channel that stands for this incident. */
+  thread: (id: string, channel: string) => ({ pk: `incident#${id}`, sk: `thread#${channel}` }),
+  /** A test of the channels that a person asked for. */
+  pageTest: (id: string) => ({ pk: PAGE_TESTS, sk: id }),
   /** Something that was said or noticed once: pages, remarks. */
   note: (id: string, what: string) => ({ pk: `incident#${id}`, sk: `note#${what}` }),
 } as const;
+
+/** The partition of tests that were asked for. */
+export const PAGE_TESTS = 'page-test';
 
 export const prefixes = {
   baseline: 'baseline#',

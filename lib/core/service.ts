@@ -150,7 +150,19 @@ export const pull = z.strictObject({ lever: z.string(), verb: z.enum(['off', 'ba
 export type Pull = z.infer<typeof pull>;
 
 /** Who is called, and how. */
-export const callEntry = z.strictObject({ kind: z.enum(['email', 'https', 'sns']), to: z.string() });
+export const callEntry = z.strictObject({
+  kind: z.enum(['email', 'https', 'sns', 'slack', 'pagerduty']),
+  /** An address, a topic's ARN, a channel's id, or what a service is called in PagerDuty. */
+  to: z.string(),
+  /** ARN of the secret with the token or the routing key, read at use. */
+  secret: z.optional(z.string()),
+  /** Where PagerDuty keeps the account. @default us */
+  region: z.optional(z.literal('eu')),
+  /** A stand-in for the vendor's host; used in `local` only. */
+  url: z.optional(z.string()),
+  /** Called only when nobody has acknowledged for so long. @default - at once */
+  afterSeconds: z.optional(z.number()),
+});
 export type CallEntry = z.infer<typeof callEntry>;
 
 export const runbook = z.strictObject({

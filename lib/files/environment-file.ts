@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import type { Environment } from '../core/environment.ts';
 import type { Cluster, Mlflow } from '../core/service.ts';
+import { readCall } from './call-format.ts';
 import { environmentFormat } from './environment-format.ts';
 import { explain } from './explain.ts';
 import { type Finding, problemOf, type Refuse, refusing } from './findings.ts';
@@ -54,6 +55,7 @@ function environmentOf(written: Written, around: Around): Environment {
   }
   const mlflow = mlflowOf(written, around);
   const clusters = clustersOf(written, around);
+  const rules = { insecureLocal, replacements: around.replacements };
   return {
     name: around.name,
     account,
@@ -63,7 +65,7 @@ function environmentOf(written: Written, around: Around): Environment {
     insecureLocal,
     ...(mlflow && { mlflow }),
     ...(clusters && { clusters }),
-    paged,
+    paged: readCall(paged, { rules, path: ['paged'] }, around.refuse),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Runbook } from '../core/service.ts';
+import { readCall } from './call-format.ts';
 import { type Declared, undeclared } from './declared.ts';
 import type { Refuse } from './findings.ts';
 import { wrong } from './problem.ts';
@@ -15,8 +16,15 @@ export function readRunbook(
   if (!written) return undefined;
   const { goal, call, 'pre-approved': preApproved } = written;
   checkPreApproved(preApproved, of.declared, refuse);
-  if (call.length === 0 && of.environment?.paged.length === 0) refuse(['runbook'], NOBODY, true);
-  return of.environment && { goalSeconds: goal ?? of.environment.goalSeconds, call, preApproved };
+  if (!of.environment) return undefined;
+  const { goalSeconds, insecureLocal, paged } = of.environment;
+  const rules = { insecureLocal, replacements: of.replacements };
+  const called = readCall(call, { rules, path: ['runbook', 'call'] }, refuse);
+  const everybody = [...paged, ...called];
+  if (everybody.length === 0) refuse(['runbook'], NOBODY, true);
+  else if (everybody.every(({ afterSeconds }) => afterSeconds !== undefined))
+    refuse(['runbook'], NOBODY_AT_ONCE, true);
+  return { goalSeconds: goal ?? goalSeconds, call: called, preApproved };
 }
 
 function checkPreApproved(names: readonly string[], { levers }: Declared, refuse: Refuse): void {
@@ -28,4 +36,5 @@ function checkPreApproved(names: readonly string[], { levers }: Declared, refuse
   }
 }
 
+const NOBODY_AT_ONCE = wrong('nobody is called at once', 'an entry without "after"');
 const NOBODY = wrong('nobody is called', 'an entry in "call" here, or in "paged" of environment.yaml');

@@ -33,9 +33,14 @@ export function estateOf(scope: Construct, props: EstateProps): Estate {
     secrets: secret === undefined ? [] : [secret],
     clusterSecrets: [...new Set(clusters.flatMap((c) => c.secret ?? []))],
     gitSecrets: gitSecretsOf(services),
+    channelSecrets: channelSecretsOf(environment, services),
     eksClusters: askedAbout(clusters).map((name) => clusterArn(scope, name)),
   };
 }
+
+const channelSecretsOf = ({ paged }: Environment, services: readonly Service[]): string[] => [
+  ...new Set([...paged, ...services.flatMap((s) => s.runbook.call)].flatMap((entry) => entry.secret ?? [])),
+];
 
 const gitSecretsOf = (services: readonly Service[]): string[] => [
   ...new Set(services.flatMap((s) => s.levers.flatMap((l) => (l.kind === 'git' ? (l.secret ?? []) : [])))),

@@ -1,4 +1,5 @@
 import { alarmsOf } from '../core/alarms.ts';
+import { beyondTopics } from '../core/called.ts';
 import type { Environment } from '../core/environment.ts';
 import { type FunctionName, packAlarms } from '../core/function-env.ts';
 import type { Service } from '../core/service.ts';
@@ -25,7 +26,10 @@ export function functionEnvs(props: FunctionEnvsProps): { readonly [F in Functio
     POWERTOOLS_LOG_LEVEL: 'INFO',
     POWERTOOLS_SERVICE_NAME: name,
   });
-  const pages = { PAGES_TOPIC_ARNS: props.pagesTopicArns.join(',') };
+  const pages = {
+    PAGES_TOPIC_ARNS: props.pagesTopicArns.join(','),
+    PAGED: JSON.stringify(beyondTopics(environment.paged)),
+  };
   const reports = { REPORTS_BUCKET: props.reportsBucket };
   const alarms = Object.fromEntries(services.map((s) => [s.name, alarmsOf(environment, s)]));
   const door = {

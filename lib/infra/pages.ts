@@ -48,7 +48,10 @@ export class Pages extends Construct {
     this.letAlarmsPublish();
     const everyone = [...paged, ...services.flatMap((service) => service.runbook.call)];
     this.otherTopics = topicsIn(everyone);
-    this.everyTopic = [this.topic.topicArn, ...topicsIn(paged)];
+    this.everyTopic = [
+      this.topic.topicArn,
+      ...topicsIn(paged.filter((entry) => entry.afterSeconds === undefined)),
+    ];
     for (const subscription of subscriptions(paged, services)) this.subscribe(subscription);
   }
 
@@ -112,7 +115,7 @@ function subscriptions(paged: readonly CallEntry[], services: readonly Service[]
       found.set(addressOf(entry), { ...entry, services: [...(before?.services ?? []), name] });
     }
   }
-  return [...found.values()].filter((subscription) => subscription.kind !== 'sns');
+  return [...found.values()].filter(({ kind }) => kind === 'email' || kind === 'https');
 }
 
 const addressOf = ({ kind, to }: CallEntry): string => `${kind} ${to}`;

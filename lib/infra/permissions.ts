@@ -33,6 +33,8 @@ export interface Estate {
   readonly clusterSecrets: readonly string[];
   /** The secrets with credentials of Git hosts. */
   readonly gitSecrets: readonly string[];
+  /** The secrets with tokens of Slack and keys of PagerDuty. */
+  readonly channelSecrets: readonly string[];
   /** EKS clusters: who may do what inside is said by the cluster's own roles. */
   readonly eksClusters: readonly string[];
 }
@@ -84,7 +86,16 @@ const sayEncrypted = ({ pagesKey }: Estate): Permission => ({
   resources: [pagesKey],
 });
 
-const page = (estate: Estate): Permission[] => [say(estate), sayEncrypted(estate)];
+const readChannelSecrets = ({ channelSecrets }: Estate): Permission => ({
+  actions: ['secretsmanager:GetSecretValue'],
+  resources: channelSecrets,
+});
+
+const page = (estate: Estate): Permission[] => [
+  say(estate),
+  sayEncrypted(estate),
+  readChannelSecrets(estate),
+];
 
 const watchExecutions = ({ executions }: Estate): Permission => ({
   actions: ['states:DescribeExecution'],

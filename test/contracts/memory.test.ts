@@ -1,3 +1,4 @@
+import { describe } from '@jest/globals';
 import { memoryMarker } from '../../lib/adapters/memory/alias.ts';
 import { memoryClock } from '../../lib/adapters/memory/clock.ts';
 import { executionArn, memoryExecutions } from '../../lib/adapters/memory/executions.ts';
@@ -156,10 +157,16 @@ describeExecutions('executions in memory', async () => {
   };
 });
 
-describeNotifier('the notifier in memory', async () => {
-  const world = memoryWorld();
-  const breakOne = async () => world.trouble.failNext('sns.Publish', lost);
-  return { notifier: memoryNotifier(world), ownTopic: 'own', breakOne };
+describe.each([
+  [{ kind: 'sns', to: 'own' }, 'sns.Publish'],
+  [{ kind: 'slack', to: 'C024BE91L' }, 'slack.PostMessage'],
+  [{ kind: 'pagerduty', to: 'ML platform' }, 'pagerduty.Enqueue'],
+] as const)('with %p', (own, operation) => {
+  describeNotifier('the notifier in memory', async () => {
+    const world = memoryWorld();
+    const breakOne = async () => world.trouble.failNext(operation, lost);
+    return { notifier: memoryNotifier(world), own, breakOne };
+  });
 });
 
 describeReportStore('the report store in memory', async () => {

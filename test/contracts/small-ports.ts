@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { CallEntry } from '../../lib/core/service.ts';
 import type { Clock } from '../../lib/ports/clock.ts';
 import type { ExecutionStatus, Executions } from '../../lib/ports/executions.ts';
 import type { Heartbeat } from '../../lib/ports/heartbeat.ts';
@@ -53,10 +54,10 @@ export function describeExecutions(name: string, make: () => Promise<ExecutionsP
 }
 
 export interface NotifierPlace {
-  readonly notifier: Notifier;
-  /** A topic of a service's own. */
-  readonly ownTopic: string;
-  /** One of the two topics does not take messages any more. */
+  readonly notifier: Pick<Notifier, 'send'>;
+  /** Whom a service calls itself: a topic, or a channel of another kind. */
+  readonly own: CallEntry;
+  /** One of the two does not take messages any more: the environment's topic or `own`. */
   breakOne(): Promise<void>;
 }
 
@@ -71,40 +72,48 @@ export function describeNotifier(name: string, make: () => Promise<NotifierPlace
       ...over,
     });
 
-    it('sends to the environment, and to the topics of the service', async () => {
-      const { notifier, ownTopic } = await make();
-      const call = [
-        { kind: 'sns', to: ownTopic },
-        { kind: 'email', to: 'on-call@example.com' },
-      ] as const;
+    it('sends to the environment, and to whom the service calls itself', async () => {
+      const { notifier, own } = await make();
+      const call = [own, { kind: 'email', to: 'on-call@example.com' }] as const;
 
       const deliveries = await notifier.send(
         message({ call, incident: 'recommender-20261121T090000-0123abcd' }),
       );
 
       expect(deliveries.map((d) => d.outcome)).toEqual(['sent', 'sent']);
-      expect(deliveries[1]).toMatchObject({ channel: 'sns', to: ownTopic });
+      expect(deliveries[1]).toMatchObject({ channel: own.kind, to: own.to });
     });
 
     it('F48: tells of a channel that is down, and throws nothing', async () => {
-      const { notifier, ownTopic, breakOne } = await make();
+      const { notifier, own, breakOne } = await make();
 
       await breakOne();
-      const deliveries = await notifier.send(message({ call: [{ kind: 'sns', to: ownTopic }] }));
+      const deliveries = await notifier.send(message({ call: [own] }));
 
       expect(deliveries).toHaveLength(2);
       expect(new Set(deliveries.map((d) => d.outcome))).toEqual(new Set(['failed', 'sent']));
       expect(deliveries.find((d) => d.outcome === 'failed')?.problem).toMatch(/.+/);
     });
 
+    it('calls whom it is told to call late only when it is their turn, and then alone', async () => {
+      const { notifier, own } = await make();
+      const call = [{ ...own, afterSeconds: 600 }];
+
+      const early = await notifier.send(message({ call }));
+      const late = await notifier.send(message({ call, onlyCall: true }));
+
+      expect(early.map(({ to }) => to)).not.toContain(own.to);
+      expect(late.map(({ to }) => to)).toEqual([own.to]);
+    });
+
     it.each(['Zeile\neins\u0000', 'ü'.repeat(300), '', ' '])(
       'sends a message with any subject: %j',
       async (subject) => {
-        const { notifier } = await make();
+        const { notifier, own } = await make();
 
-        const [delivery] = await notifier.send(message({ subject }));
+        const deliveries = await notifier.send(message({ subject, call: [own] }));
 
-        expect(delivery).toMatchObject({ outcome: 'sent' });
+        expect(deliveries.map(({ outcome }) => outcome)).toEqual(['sent', 'sent']);
       },
     );
   });

@@ -36,7 +36,7 @@ describe('FUNCTION_ENV: a function knows no more than its work needs', () => {
   });
 
   it('and nothing else', () => {
-    expect(new Set(Object.values(FUNCTION_ENV).flat()).size).toBe(10);
+    expect(new Set(Object.values(FUNCTION_ENV).flat()).size).toBe(11);
   });
 });
 
@@ -50,7 +50,7 @@ describe('readFunctionEnv', () => {
 
     expect(read).toThrow(NotReady);
     expect(read).toThrow(
-      'Cannot start function "close-incident": TABLE_NAME, PAGES_TOPIC_ARNS, REPORTS_BUCKET not set; deploy it again',
+      'Cannot start function "close-incident": TABLE_NAME, PAGED, PAGES_TOPIC_ARNS, REPORTS_BUCKET not set; deploy it again',
     );
   });
 });

@@ -81,7 +81,7 @@ describe('an environment file', () => {
     [
       'region:',
       'paged: [{ kind: mail, to: a@example.com }]\nregion:',
-      '2:17: Cannot read "mail": kind is unknown (did you mean "email"?); expected one of email, https, sns',
+      '2:17: Cannot read "mail": kind is unknown (did you mean "email"?); expected one of email, https, sns, slack, pagerduty',
     ],
   ])('with %p as %p is refused', (from, to, words) => {
     expect(problemsOf(ENVIRONMENT.replace(from, to))).toEqual([

@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { anEnvironment, ENVIRONMENT, problems, problemsOf, service } from './texts.ts';
 
+const SECRET = 'secret: arn:aws:secretsmanager:eu-west-1:111122223333:secret:pages-AbCdEf';
+
 describe('a runbook', () => {
   it.each([
     [
@@ -26,7 +28,27 @@ describe('a runbook', () => {
     [
       'kind: email',
       'kind: pager',
-      '27: Cannot read "pager": kind is unknown; expected one of email, https, sns',
+      '27: Cannot read "pager": kind is unknown; expected one of email, https, sns, slack, pagerduty',
+    ],
+    [
+      '{ kind: email, to: oncall@example.com }',
+      `{ kind: slack, to: '#oncall', ${SECRET} }`,
+      '38: Cannot read "#oncall": not the id of a channel; expected an id such as C024BE91L',
+    ],
+    [
+      '{ kind: email, to: oncall@example.com }',
+      '{ kind: pagerduty, to: ML, secret: 0123456789abcdef }',
+      '54: Cannot read "(hidden)": not the ARN of a secret; expected an ARN such as arn:aws:secretsmanager:eu-west-1:111122223333:secret:mlflow-AbCdEf',
+    ],
+    [
+      '{ kind: email, to: oncall@example.com }',
+      `{ kind: pagerduty, to: ML, ${SECRET}, after: 10 s }`,
+      '128: Cannot read "10 s": not a time to wait for somebody; expected between 1 min and 24 h',
+    ],
+    [
+      '{ kind: email, to: oncall@example.com }',
+      `{ kind: pagerduty, to: ML, ${SECRET}, url: https://example.com }`,
+      '126: Cannot read "https://example.com": a vendor has one address; expected no "url" here',
     ],
     [
       '[flag, champion]',
@@ -55,6 +77,18 @@ describe('a runbook', () => {
     ],
   ])('with %p as %p is refused', (from, to, words) => {
     expect(problemsOf(service([from, to]))).toEqual([`shop.yaml:7:${words}`]);
+  });
+
+  it('calls somebody at once, not only those whose turn comes later', () => {
+    const late = `{ kind: pagerduty, to: ML, ${SECRET}, after: 10 min }`;
+    const [problem] = problemsOf(service(['{ kind: email, to: oncall@example.com }', late]));
+
+    expect(problem).toContain('nobody is called at once; expected an entry without "after"');
+    expect(
+      problemsOf(
+        service(['{ kind: email, to: oncall@example.com }', `{ kind: email, to: a@b.example }, ${late}`]),
+      ),
+    ).toEqual([]);
   });
 
   it('may leave the goal and the people to its environment', () => {

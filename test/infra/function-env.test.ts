@@ -17,7 +17,7 @@ describe('readFunctionEnv', () => {
 
   it('names all that is missing at once', () => {
     expect(() => readFunctionEnv('close-incident', { ...every, TABLE_NAME: '' })).toThrow(
-      'Cannot start function "close-incident": TABLE_NAME, PAGES_TOPIC_ARNS, REPORTS_BUCKET not set; deploy it again',
+      'Cannot start function "close-incident": TABLE_NAME, PAGED, PAGES_TOPIC_ARNS, REPORTS_BUCKET not set; deploy it again',
     );
   });
 });

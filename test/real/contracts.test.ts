@@ -17,7 +17,7 @@ import { sfnExecutions } from '../../lib/adapters/executions.ts';
 import { cloudwatchHeartbeat, HEARTBEAT } from '../../lib/adapters/heartbeat.ts';
 import { dynamoLedger } from '../../lib/adapters/ledger/dynamodb.ts';
 import { flag } from '../../lib/adapters/levers/flag.ts';
-import { snsNotifier } from '../../lib/adapters/notify/sns.ts';
+import { channelNotifier } from '../../lib/adapters/notify/notifier.ts';
 import { s3Reports } from '../../lib/adapters/reports/s3.ts';
 import { ssmSettings } from '../../lib/adapters/settings.ts';
 import { cloudwatchSignals } from '../../lib/adapters/signals/cloudwatch.ts';
@@ -132,9 +132,12 @@ describeExecutions('executions in Step Functions', async () => {
 describeNotifier('the notifier on SNS', async () => {
   const client = new SNSClient(options());
   const topic = async (Name: string) => (await client.send(new CreateTopicCommand({ Name }))).TopicArn ?? '';
-  const [topicArn, ownTopic] = [await topic(unique('topic')), await topic(unique('own'))];
-  const breakOne = async () => void (await client.send(new DeleteTopicCommand({ TopicArn: ownTopic })));
-  return { notifier: snsNotifier({ client, topics: [topicArn], clock }), ownTopic, breakOne };
+  const [topicArn, to] = [await topic(unique('topic')), await topic(unique('own'))];
+  const breakOne = async () => void (await client.send(new DeleteTopicCommand({ TopicArn: to })));
+  const nothing = { say: async () => undefined };
+  const channels = { slack: nothing, pagerduty: nothing };
+  const notifier = channelNotifier({ client, topics: [topicArn], paged: [], channels, clock });
+  return { notifier, own: { kind: 'sns', to }, breakOne };
 });
 
 describeReportStore('the report store in S3', async () => {

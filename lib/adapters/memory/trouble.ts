@@ -35,6 +35,9 @@ export type Operation =
   | 'states.DescribeExecution'
   | 'states.StartExecution'
   | 'sns.Publish'
+  | 'slack.PostMessage'
+  | 'pagerduty.Enqueue'
+  | 'pagerduty.ListIncidents'
   | 's3.PutObject';
 
 export interface Failure {

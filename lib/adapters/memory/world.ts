@@ -3,7 +3,7 @@ import { OutsideRefusal, OutsideTrouble } from '../../core/errors.ts';
 import type { AlarmReading, Datapoint } from '../../core/verdict.ts';
 import type { Attributes, Key } from '../../core/write.ts';
 import type { ExecutionStatus } from '../../ports/executions.ts';
-import type { Message } from '../../ports/notifier.ts';
+import type { Acknowledgement, Message } from '../../ports/notifier.ts';
 import { type MemoryClock, memoryClock } from './clock.ts';
 import type { MemoryDeployment } from './deployment.ts';
 import type { MemoryApplication, MemoryRepository } from './git.ts';
@@ -79,6 +79,8 @@ export interface MemoryWorld {
   readonly executions: Map<string, MemoryExecution>;
   /** One for each channel it went to. */
   readonly messages: (Message & { readonly to: string })[];
+  /** Who acknowledged in PagerDuty, by incident. */
+  readonly acknowledged: Map<string, Acknowledgement>;
   readonly reports: Map<string, { readonly body: string; readonly contentType: string }>;
   readonly beats: number[];
 }
@@ -103,6 +105,7 @@ export function memoryWorld(startsAt = Date.UTC(2026, 10, 21, 9)): MemoryWorld {
     alarms: new Map(),
     executions: new Map(),
     messages: [],
+    acknowledged: new Map(),
     reports: new Map(),
     beats: [],
   };

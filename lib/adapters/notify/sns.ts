@@ -2,7 +2,7 @@ import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
 import { sentenceOf } from '../../core/errors.ts';
 import { printable } from '../../core/trigger.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { Delivery, Message, Notifier } from '../../ports/notifier.ts';
+import { CHANNEL_BUDGET_MS, type Delivery, type Message, type Notifier } from '../../ports/notifier.ts';
 import { outside } from '../aws-errors.ts';
 
 export interface SnsDeps {
@@ -12,14 +12,11 @@ export interface SnsDeps {
   readonly clock: Clock;
 }
 
-/** For all attempts at one topic: a page that cannot leave must not hold a rollback up (F48). */
-const TIMEOUT_MS = 5000;
-
-/** Publishes to the environment's topics and to those of the service's own `call`. */
-export const snsNotifier = (deps: SnsDeps): Notifier => ({
+/** Publishes to the environment's topics and to those that `message.call` names. */
+export const snsNotifier = (deps: SnsDeps): Pick<Notifier, 'send'> => ({
   send: (message) => {
     const own = message.call.filter(({ kind }) => kind === 'sns').map(({ to }) => to);
-    const topics = [...new Set([...deps.topics, ...own])];
+    const topics = [...new Set([...(message.onlyCall ? [] : deps.topics), ...own])];
     return Promise.all(topics.map((topic) => deliver(deps, topic, message)));
   },
 });
@@ -27,7 +24,7 @@ export const snsNotifier = (deps: SnsDeps): Notifier => ({
 async function deliver({ client, clock }: SnsDeps, to: string, message: Message): Promise<Delivery> {
   try {
     const command = new PublishCommand({ TopicArn: to, ...contentOf(message) });
-    const { MessageId } = await client.send(command, { abortSignal: AbortSignal.timeout(TIMEOUT_MS) });
+    const { MessageId } = await client.send(command, { abortSignal: AbortSignal.timeout(CHANNEL_BUDGET_MS) });
     const id = MessageId === undefined ? {} : { id: MessageId };
     return { channel: 'sns', to, outcome: 'sent', at: clock.now(), ...id };
   } catch (error) {
