@@ -2,7 +2,7 @@ import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { cloudwatchHeartbeat } from '../lib/adapters/heartbeat.ts';
 import { readFunctionEnv, unpackAlarms } from '../lib/core/function-env.ts';
 import { closingPorts } from './_closing.ts';
-import { executionsOf, options } from './_ports.ts';
+import { executionsOf, options, pagedIn } from './_ports.ts';
 import { sweeperHandler } from './handlers/sweeper.ts';
 
 const env = readFunctionEnv('sweeper', process.env);
@@ -12,4 +12,6 @@ const ports = {
   heartbeat: cloudwatchHeartbeat({ client: new CloudWatchClient(options), environment: env.ENVIRONMENT }),
 };
 
-export const handler = sweeperHandler(ports, Object.keys(unpackAlarms(env.ALARMS, env.STATE_MACHINE_ARN)));
+const services = Object.keys(unpackAlarms(env.ALARMS, env.STATE_MACHINE_ARN));
+
+export const handler = sweeperHandler(ports, services, pagedIn(env.PAGED));

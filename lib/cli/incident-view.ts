@@ -1,5 +1,6 @@
 /** Everything the table holds of one incident, read in one query. */
 import type { AddressNote } from '../core/cluster-addresses.ts';
+import type { Acknowledged } from '../core/desk.ts';
 import type { AttachedAlarm, Incident } from '../core/incident.ts';
 import { keys, prefixes } from '../core/keys.ts';
 import type { PlanResult } from '../core/plan.ts';
@@ -12,12 +13,6 @@ import type { Attributes, Key } from '../core/write.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import { ADDRESS_NOTE, type Attempt, type Hold, records } from '../stages/records.ts';
 import { stopwatch } from './text.ts';
-
-/** Who said that they look after it. */
-export interface Acknowledged {
-  readonly by: string;
-  readonly at: number;
-}
 
 export interface IncidentView {
   readonly incident: Incident;

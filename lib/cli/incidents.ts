@@ -1,12 +1,12 @@
-import { ackWrites, closeWrites, type Person } from '../core/desk.ts';
+import { type Acknowledged, ackWrites, closeWrites, type Person } from '../core/desk.ts';
 import { BadInput, NotReady } from '../core/errors.ts';
 import type { Incident, IncidentSummary } from '../core/incident.ts';
 import { keys } from '../core/keys.ts';
 import { dateTime, duration } from '../report/format.ts';
+import { pagesOf } from '../stages/closing-report.ts';
 import type { Answer } from './answer.ts';
 import { checkService, command, type Desk, recordsOf } from './desk.ts';
 import { findIncident, isAtWork } from './find-incident.ts';
-import type { Acknowledged } from './incident-view.ts';
 import { byOption, personOf } from './person.ts';
 import type { Register } from './program.ts';
 import { text } from './session.ts';
@@ -110,7 +110,9 @@ async function close(desk: Desk, what: string, person: Person): Promise<Answer> 
   const incident = await findIncident(desk, what);
   checkEnded(desk, incident);
   const pointer = await desk.ledger.get(keys.open(incident.id));
-  const unfinished = pointer?.['unfinished'] !== undefined;
+  // Whoever was called hears from the sweeper that it is over.
+  const paged = (await pagesOf(desk, incident.id)).length > 0;
+  const unfinished = paged || pointer?.['unfinished'] !== undefined;
   const written = await desk.ledger.write(closeWrites(incident, person, unfinished));
   if (written.outcome === 'conflict') {
     throw new NotReady(

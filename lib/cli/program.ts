@@ -9,6 +9,7 @@ import { holdCommand } from './hold.ts';
 import type { Host } from './host.ts';
 import { incidentsCommand } from './incidents.ts';
 import { modeCommand } from './mode.ts';
+import { pageCommand } from './page.ts';
 import { planCommand } from './plan.ts';
 import { quarantineCommand } from './quarantine.ts';
 import { reportCommand } from './report.ts';
@@ -36,6 +37,7 @@ const COMMANDS: readonly Register[] = [
   quarantineCommand,
   baselineCommand,
   validateCommand,
+  pageCommand,
   clusterCommand,
   simulateCommand,
 ];

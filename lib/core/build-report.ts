@@ -5,7 +5,16 @@ import type { ArmedService, Condition, Signal } from './service.ts';
 import { type Receipt, say, switchOf, tookEffect } from './step.ts';
 import { type Judged, meets } from './verdict.ts';
 
-type Records = 'alarms' | 'plan' | 'addresses' | 'receipts' | 'verdicts' | 'hold' | 'quarantined' | 'pages';
+type Records =
+  | 'alarms'
+  | 'plan'
+  | 'addresses'
+  | 'receipts'
+  | 'verdicts'
+  | 'hold'
+  | 'quarantined'
+  | 'pages'
+  | 'acknowledged';
 
 /** All records of an incident that has an ending: what its closing report is made of. */
 export interface IncidentFacts extends Pick<ClosingReport, Records | 'series' | 'leftOut'> {

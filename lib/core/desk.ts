@@ -12,6 +12,9 @@ export interface Person {
   readonly reason: string;
 }
 
+/** Who said that they look after an incident, and when (epoch ms). */
+export type Acknowledged = Pick<Person, 'by' | 'at'>;
+
 /** A hold as it was seen; lifted since, or none: `state` and `since` say which one is meant. */
 export interface SeenHold {
   readonly state: 'standing' | 'lifted';

@@ -57,6 +57,18 @@ export const reportsBucketName = ({
 }: Pick<Environment, 'name' | 'account' | 'region'>): string =>
   `reinstate-${name}-reports-${account}-${region}`;
 
+/** A report without its ending, `.html` or `.json`: by incident and fence. */
+export const reportName = (
+  { service, id }: { readonly service: string; readonly id: string },
+  fence: number,
+) => `${service}/${id}/${fence}`;
+
+/** Where a person with access to the account reads an object of the reports bucket. */
+export function reportLink(at: Pick<Environment, 'name' | 'account' | 'region'>, name: string): string {
+  const query = new URLSearchParams({ region: at.region, prefix: `${name}.html` });
+  return `https://${at.region}.console.aws.amazon.com/s3/object/${reportsBucketName(at)}?${query}`;
+}
+
 /** ARN of the incident state machine. */
 export const stateMachineArn = ({
   name,

@@ -1,4 +1,5 @@
 import type { AddressNote } from './cluster-addresses.ts';
+import type { Acknowledged } from './desk.ts';
 import type { AttachedAlarm, Ending, Incident } from './incident.ts';
 import type { LeftOut, Plan } from './plan.ts';
 import type { CallEntry, Condition, Signal } from './service.ts';
@@ -79,6 +80,8 @@ export interface ClosingReport {
   readonly quarantined: readonly { readonly target: string; readonly value: string }[];
   readonly call: readonly CallEntry[];
   readonly pages: readonly PageRecord[];
+  /** Who looks after it. @default - nobody has said so */
+  readonly acknowledged?: Acknowledged;
   readonly rcaDueAt?: number;
   readonly nextSteps: readonly string[];
 }

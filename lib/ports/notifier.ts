@@ -1,3 +1,4 @@
+import type { Acknowledged } from '../core/desk.ts';
 import type { CallEntry } from '../core/service.ts';
 
 /** A page wakes somebody; a notification can wait for the morning. */
@@ -35,12 +36,6 @@ export interface Delivery {
   readonly problem?: string;
 }
 
-/** Who said that they look after an incident, and when (epoch ms). */
-export interface Acknowledgement {
-  readonly by: string;
-  readonly at: number;
-}
-
 /**
  * Sends to every channel there is, to each on its own and within `CHANNEL_BUDGET_MS`; never throws. A channel that has
  * nothing to do for a message is not among the deliveries.
@@ -50,7 +45,7 @@ export interface Notifier {
   /** What a channel knows of it that can be asked; nothing where none can, or none answers. Never throws. */
   acknowledgement(
     of: Pick<Message, 'call'> & { readonly incident: string },
-  ): Promise<Acknowledgement | undefined>;
+  ): Promise<Acknowledged | undefined>;
 }
 
 /** For all that is done in one channel for one message, its secret included: a page must not hold a rollback up (F48). */

@@ -1,6 +1,7 @@
 import type { ClosingReport, PageRecord } from '../core/report.ts';
+import type { CallEntry } from '../core/service.ts';
 import { say } from '../core/step.ts';
-import { dateTime, timeTag } from './format.ts';
+import { dateTime, duration, timeTag } from './format.ts';
 import { type Html, html, withCode } from './html.ts';
 
 /** Levers that were not pulled, and why. */
@@ -14,16 +15,21 @@ export function leftOut({ leftOut: levers }: ClosingReport): Html | undefined {
 }
 
 /** Who is called for the service, who was told, and whether it went out. */
-export function people({ call, pages }: ClosingReport): Html {
-  const called =
-    call.length > 0 &&
-    html`<p>Called for this service: ${call.map((c) => `${c.to} (${c.kind})`).join(', ')}.</p>`;
+export function people({ call, pages, acknowledged }: ClosingReport): Html {
+  const called = call.length > 0 && html`<p>Called for this service: ${call.map(calledText).join(', ')}.</p>`;
+  const taken =
+    acknowledged && html`<p>Acknowledged by <b>${acknowledged.by}</b> at ${timeTag(acknowledged.at)}.</p>`;
   const table = html`<table class="stack pages"><caption>Pages wake somebody, notifications can wait</caption>
 <thead><tr><th scope="col">Time</th><th scope="col">What</th><th scope="col">To</th><th scope="col">Went out</th></tr></thead>
 <tbody>${pages.map(pageRow)}</tbody></table>`;
   return html`<section aria-labelledby="people"><h2 id="people">Who was told</h2>${called}
-${pages.length > 0 ? table : html`<p class="empty">Nobody had been paged or notified when this report was written.</p>`}</section>`;
+${pages.length > 0 ? table : html`<p class="empty">Nobody had been paged or notified when this report was written.</p>`}${taken ?? (paged(pages) && html`<p>Nobody had acknowledged when this report was written.</p>`)}</section>`;
 }
+
+const calledText = ({ to, kind, afterSeconds }: CallEntry): string =>
+  `${to} (${kind}${afterSeconds === undefined ? '' : `, unless acknowledged within ${duration(afterSeconds)}`})`;
+
+const paged = (pages: readonly PageRecord[]): boolean => pages.some(({ urgency }) => urgency === 'page');
 
 const pageRow = ({ at, urgency, subject, channel, to, outcome, problem }: PageRecord): Html =>
   html`<tr><td data-label="Time">${timeTag(at)}</td><td data-label="What"><b>${urgency}</b> ${subject}</td><td data-label="To">${to} <small>${channel}</small></td><td data-label="Went out" class="${outcome === 'sent' ? 'good' : 'bad'}">${outcome === 'sent' ? '✓ sent' : `✗ failed${problem ? `: ${problem}` : ''}`}</td></tr>`;

@@ -1,5 +1,6 @@
 /** Gathers the evidence of an incident and keeps its report; the page is drawn by lib/report. */
 import { buildReport, type IncidentFacts } from '../core/build-report.ts';
+import { reportName } from '../core/environment.ts';
 import type { Incident } from '../core/incident.ts';
 import type { PageRecord, Series } from '../core/report.ts';
 import type { ArmedService } from '../core/service.ts';
@@ -27,17 +28,19 @@ export async function gatherEvidence(
   incident: Evidence['incident'],
 ): Promise<Evidence> {
   const read = records(ports.ledger);
-  const [armed, result, alarms, receipts, verdicts, hold, barred, pages, addresses] = await Promise.all([
-    read.armed(incident.id),
-    read.plan(incident.id),
-    read.alarms(incident.id),
-    read.receipts(incident.id),
-    read.verdicts(incident.id),
-    read.hold(incident.service),
-    read.quarantine(incident.service),
-    pagesOf(ports, incident.id),
-    read.addresses(incident.id),
-  ]);
+  const [armed, result, alarms, receipts, verdicts, hold, barred, pages, addresses, acknowledged] =
+    await Promise.all([
+      read.armed(incident.id),
+      read.plan(incident.id),
+      read.alarms(incident.id),
+      read.receipts(incident.id),
+      read.verdicts(incident.id),
+      read.hold(incident.service),
+      read.quarantine(incident.service),
+      pagesOf(ports, incident.id),
+      read.addresses(incident.id),
+      read.acknowledged(incident.id),
+    ]);
   const attached = alarms.map((a) => a.arn);
   return {
     incident,
@@ -47,6 +50,7 @@ export async function gatherEvidence(
     leftOut: result?.outcome === 'planned' ? result.plan.leftOut : (result?.leftOut ?? []),
     receipts,
     verdicts,
+    ...(acknowledged && { acknowledged: { by: acknowledged.by, at: acknowledged.at } }),
     ...(addresses && { addresses: addresses.refused }),
     ...(hold?.state === 'standing' && { hold: { since: hold.since, reason: hold.reason } }),
     quarantined: barred
@@ -58,7 +62,7 @@ export async function gatherEvidence(
   };
 }
 
-async function pagesOf({ ledger }: SayPorts, incident: string): Promise<PageRecord[]> {
+export async function pagesOf({ ledger }: Pick<SayPorts, 'ledger'>, incident: string): Promise<PageRecord[]> {
   const notes = await records(ledger).notes<Partial<PageNote>>(incident);
   return notes.flatMap((note) => note.pages ?? []).sort((a, b) => a.at - b.at);
 }
@@ -95,7 +99,7 @@ export async function writeReport(
   { fence, ...facts }: Evidence & { fence: number },
 ): Promise<string> {
   const report = buildReport({ ...facts, pages: await pagesOf(ports, facts.incident.id) });
-  const name = `${facts.incident.service}/${facts.incident.id}/${fence}`;
+  const name = reportName(facts.incident, fence);
   await ports.reports.put(`${name}.json`, JSON.stringify(report, null, 1), 'application/json');
   return ports.reports.put(`${name}.html`, renderPage(report), 'text/html; charset=utf-8');
 }

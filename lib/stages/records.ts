@@ -1,6 +1,7 @@
 /** Reads and writes of an incident's records, for every stage. Shapes are those of lib/core; keys are in core/keys. */
 
 import type { AddressNote } from '../core/cluster-addresses.ts';
+import type { Acknowledged } from '../core/desk.ts';
 import { FenceLost } from '../core/errors.ts';
 import type { AttachedAlarm, Incident, IncidentSummary } from '../core/incident.ts';
 import { keys, prefixes } from '../core/keys.ts';
@@ -56,6 +57,8 @@ export function records(ledger: Ledger) {
     verdicts: (id: string) => ofIncident<VerdictRecord>(id, prefixes.verdict),
     alarms: (id: string) => ofIncident<AttachedAlarm>(id, prefixes.alarm),
     addresses: (id: string) => get<AddressNote>(keys.note(id, ADDRESS_NOTE)),
+    acknowledged: (id: string) => get<Acknowledged>(keys.note(id, 'ack')),
+    wasSaid: async (id: string, what: string) => (await ledger.get(keys.note(id, what))) !== undefined,
     notes: <T>(id: string) => ofIncident<T>(id, prefixes.note),
     summaries: (service: string) => ofService<IncidentSummary>(service, prefixes.summary),
     baselines: (service: string) => ofService<Baseline>(service, prefixes.baseline),

@@ -19,7 +19,7 @@ export interface PageNote {
 }
 
 /** What is said about an incident; `what` is said once, by this name. */
-export interface Said extends Pick<Message, 'urgency' | 'subject' | 'text'> {
+export interface Said extends Pick<Message, 'urgency' | 'subject' | 'text' | 'event' | 'onlyCall' | 'links'> {
   readonly incident: string;
   readonly service: string;
   readonly what: string;

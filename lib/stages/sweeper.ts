@@ -1,16 +1,24 @@
 /** Every minute: whatever the state machine itself cannot see to. Nothing that was accepted is ever forgotten. */
 import { sentenceOf } from '../core/errors.ts';
+import type { CallEntry } from '../core/service.ts';
 import type { Heartbeat } from '../ports/heartbeat.ts';
+import { followUp } from './follow-up.ts';
 import { noteOrphan, type OrphanPorts, tellOfOrphans } from './orphan-execution.ts';
-import { records } from './records.ts';
+import { type PageTestPorts, sendPageTests } from './page-test.ts';
+import { type OpenPointer, records } from './records.ts';
 import { findRedAlarms, type RedAlarmPorts } from './red-alarms.ts';
 import { type TendPorts, tendIncident } from './tend-incident.ts';
 
-export type SweeperPorts = TendPorts & RedAlarmPorts & OrphanPorts & { readonly heartbeat: Heartbeat };
+export type SweeperPorts = TendPorts &
+  RedAlarmPorts &
+  OrphanPorts &
+  PageTestPorts & { readonly heartbeat: Heartbeat };
 
 /** What the sweeper is told: a tick of its schedule, or the watch rule's execution that did not end well. */
 export interface SweepInput {
   readonly services: readonly string[];
+  /** Whom the environment calls for every service, beside its topics. @default - nobody */
+  readonly paged?: readonly CallEntry[];
   /** ARN of an execution that FAILED, TIMED_OUT or was ABORTED; only wakes the sweeper sooner. */
   readonly execution?: string;
 }
@@ -41,6 +49,10 @@ export async function sweep(ports: SweeperPorts, input: SweepInput): Promise<Swe
   let started = 0;
   for (const service of input.services)
     started += await attempt(service, () => findRedAlarms(ports, service), 0);
+  const follow = ({ incident }: OpenPointer) =>
+    attempt(`pages of ${incident}`, () => followUp(ports, incident, input.paged ?? []), undefined);
+  await Promise.all(open.map(follow));
+  await attempt('tests of pages', () => sendPageTests(ports), undefined);
   await attempt('untold executions', () => tellOfOrphans(ports), undefined);
   if (problems.length === 0) await ports.heartbeat.beat();
   return { incidents: open.length, started, problems };

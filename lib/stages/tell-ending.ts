@@ -1,8 +1,11 @@
 /** The last word of an incident: a page where somebody has to act, a notification where all is well. */
 import { createHash } from 'node:crypto';
 import { reasonsOf } from '../core/build-report.ts';
+import { calledLate } from '../core/called.ts';
+import { reportLink, reportName } from '../core/environment.ts';
 import { type Ending, wakesSomebody } from '../core/incident.ts';
 import type { PageRecord } from '../core/report.ts';
+import type { ArmedService } from '../core/service.ts';
 import { type PlannedStep, tookEffect } from '../core/step.ts';
 import type { Evidence } from './closing-report.ts';
 import { type Said, type SayPorts, sayOnce, wasHeard } from './say.ts';
@@ -17,7 +20,10 @@ const HEADLINE: Record<Ending, string> = {
   cancelled: 'rollback was cancelled',
 };
 
-export async function tellEnding(ports: SayPorts, told: Evidence): Promise<readonly PageRecord[]> {
+export async function tellEnding(
+  ports: SayPorts,
+  told: Evidence & { readonly fence: number },
+): Promise<readonly PageRecord[]> {
   const { incident, armed } = told;
   const said = {
     incident: incident.id,
@@ -26,11 +32,23 @@ export async function tellEnding(ports: SayPorts, told: Evidence): Promise<reado
     subject: `${incident.service} (${incident.environment}) ${HEADLINE[incident.ending]}`,
     text: textOf(told),
     call: armed?.service.runbook.call ?? [],
+    ...(armed && !armed.insecureLocal && { links: [linkTo(armed, told)] }),
   };
   if (!wakesSomebody(incident.ending, incident) && !needsMending(told))
-    return sayOnce(ports, { ...said, urgency: 'notification' });
+    return sayOnce(ports, { ...said, urgency: 'notification', ...(wasPaged(told) && { event: 'over' }) });
   const cause = causeOf(told);
   return cause === undefined ? sayOnce(ports, { ...said, urgency: 'page' }) : pageRarely(ports, said, cause);
+}
+
+/** Whoever was called has to hear that it is over. */
+const wasPaged = ({ pages }: Evidence): boolean => pages.some(({ urgency }) => urgency === 'page');
+
+function linkTo(
+  { environment, account, region }: ArmedService,
+  { incident, fence }: Evidence & { fence: number },
+) {
+  const at = { name: environment, account, region };
+  return { href: reportLink(at, reportName(incident, fence)), text: 'Report' };
 }
 
 /** What a refusal's page is counted by: the same alarm, refused for the same reasons. A person is always answered. */
@@ -90,8 +108,15 @@ function textOf(told: Evidence): string {
         ]
       : []),
     `Report: reinstate report ${incident.id} --env ${incident.environment}`,
+    ...(callsOthersLater(told)
+      ? [`Look after it: reinstate incidents ack ${incident.id} --env ${incident.environment}`]
+      : []),
   ].join('\n');
 }
+
+/** Unless somebody says that they look after it. */
+const callsOthersLater = ({ armed }: Evidence): boolean =>
+  calledLate(armed?.service.runbook.call ?? []).length > 0;
 
 const section = (title: string, lines: readonly string[]): string[] =>
   lines.length === 0 ? [] : [`${title}:`, ...lines];

@@ -1,12 +1,12 @@
 /** What becomes of an incident whose execution ended before it did. */
 import type { Ending, Incident } from '../core/incident.ts';
-import { stamp } from '../core/incident.ts';
+import { closesAtOnce, stamp } from '../core/incident.ts';
 import { keys } from '../core/keys.ts';
 import { closeForWrites, type Lease, takeoverWrites } from '../core/lease.ts';
 import { startAt } from '../core/resume.ts';
 import type { ExecutionStatus, Executions } from '../ports/executions.ts';
 import { type CloseIncidentPorts, closeIncident } from './close-incident.ts';
-import { gatherEvidence } from './closing-report.ts';
+import { gatherEvidence, pagesOf } from './closing-report.ts';
 import { publishEnding } from './publish-ending.ts';
 import { type OpenPointer, records } from './records.ts';
 import { sayOnce } from './say.ts';
@@ -100,10 +100,29 @@ async function closeAs(ports: TendPorts, { incident, lease, ending, why }: End):
 /** A closed incident is done with once its ending is out and its alarms were looked at again. */
 async function tendClosed(ports: TendPorts, incident: Incident, pointer: OpenPointer): Promise<void> {
   await publishAgain(ports, incident, pointer);
+  await tellClosed(ports, incident);
   const { lookAgainAt } = pointer;
   if (lookAgainAt !== undefined && ports.clock.now() < lookAgainAt + ALARM_DELAY_MS) return;
   if (lookAgainAt !== undefined) await lookAgain(ports, incident);
   await ports.ledger.write([{ kind: 'delete', key: keys.open(incident.id) }]);
+}
+
+/** A person closed it: whoever was called hears that it is over. */
+async function tellClosed(ports: TendPorts, incident: Incident): Promise<void> {
+  const { id, service, ending } = incident;
+  if (!ending || closesAtOnce(ending)) return;
+  if ((await pagesOf(ports, id)).every(({ urgency }) => urgency !== 'page')) return;
+  const armed = await records(ports.ledger).armed(id);
+  await sayOnce(ports, {
+    incident: id,
+    service,
+    what: 'closed',
+    urgency: 'notification',
+    subject: `${service}: ${id} is closed`,
+    text: `${id} ended ${ending}, and a person closed it`,
+    event: 'over',
+    call: armed?.service.runbook.call ?? [],
+  });
 }
 
 /** What did not get out when it ended. @throws while it still does not: the heartbeat stops, and that is heard. */

@@ -1,7 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
 import { Match } from 'aws-cdk-lib/assertions';
+import { FUNCTION_NAMES } from '../../lib/core/function-env.ts';
 import type { CallEntry } from '../../lib/core/service.ts';
-import { anEnvironment, aService, resources, templateOf } from './helpers/deployment.ts';
+import {
+  aChannel,
+  anEnvironment,
+  aService,
+  functionIn,
+  GIT_SECRET,
+  resources,
+  SLACK_SECRET,
+  templateOf,
+} from './helpers/deployment.ts';
+import { statementsOf } from './helpers/policy.ts';
 
 const calling = (name: string, ...call: CallEntry[]) =>
   aService({ name, runbook: { goalSeconds: 300, preApproved: [], call } });
@@ -82,5 +93,49 @@ describe('the pages topic', () => {
         ]),
       },
     });
+  });
+});
+
+describe('channels that are no topic', () => {
+  const late: CallEntry = { kind: 'pagerduty', to: 'ML platform', secret: GIT_SECRET, afterSeconds: 600 };
+  const template = templateOf({
+    environment: anEnvironment({ paged: [anna, aChannel] }),
+    services: [calling('a', late)],
+  });
+  const paging = ['open-incident', 'verify-recovery', 'close-incident', 'sweeper'] as const;
+
+  it('are known to every function that pages, with the ARN of their secret and nothing more', () => {
+    for (const name of paging) {
+      const { PAGED } = functionIn(template, name).Properties.Environment.Variables;
+      expect(JSON.parse(PAGED)).toEqual([aChannel]);
+    }
+  });
+
+  it.each(FUNCTION_NAMES)('are called with secrets that %s may read when it pages, and not else', (name) => {
+    const role = functionIn(template, name).Properties.Role['Fn::GetAtt'][0];
+    const readable = statementsOf(template, role)
+      .filter(({ actions }) => actions.includes('secretsmanager:GetSecretValue'))
+      .flatMap(({ resources: arns }) => arns);
+    const both = [SLACK_SECRET, GIT_SECRET].map((arn) => readable.includes(arn));
+
+    const pages = (paging as readonly string[]).includes(name);
+    expect(both).toEqual([pages, pages]);
+  });
+
+  it('are not subscribed to the topic: it would not reach them', () => {
+    const endpoints = Object.values(resources(template, 'AWS::SNS::Subscription'));
+
+    expect(endpoints.map(({ Properties }) => Properties.Endpoint)).toEqual([anna.to]);
+  });
+
+  it('that are topics are called late by the functions alone, not by alarms', () => {
+    const managers: CallEntry = { kind: 'sns', to: 'arn:aws:sns:eu-west-1:111122223333:managers', afterSeconds: 600 };
+    const stack = templateOf({ environment: anEnvironment({ paged: [anna, managers] }), services: [calling('a')] });
+
+    const { PAGED, PAGES_TOPIC_ARNS } = functionIn(stack, 'sweeper').Properties.Environment.Variables;
+    expect(JSON.parse(PAGED)).toEqual([managers]);
+    expect(JSON.stringify(PAGES_TOPIC_ARNS)).not.toContain('managers');
+    for (const { Properties } of Object.values(resources(stack, 'AWS::CloudWatch::Alarm')))
+      expect(JSON.stringify(Properties.AlarmActions ?? [])).not.toContain('managers');
   });
 });

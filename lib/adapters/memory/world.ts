@@ -1,9 +1,10 @@
 import type { ClusterAddress } from '../../core/cluster-addresses.ts';
+import type { Acknowledged } from '../../core/desk.ts';
 import { OutsideRefusal, OutsideTrouble } from '../../core/errors.ts';
 import type { AlarmReading, Datapoint } from '../../core/verdict.ts';
 import type { Attributes, Key } from '../../core/write.ts';
 import type { ExecutionStatus } from '../../ports/executions.ts';
-import type { Acknowledgement, Message } from '../../ports/notifier.ts';
+import type { Message } from '../../ports/notifier.ts';
 import { type MemoryClock, memoryClock } from './clock.ts';
 import type { MemoryDeployment } from './deployment.ts';
 import type { MemoryApplication, MemoryRepository } from './git.ts';
@@ -80,7 +81,7 @@ export interface MemoryWorld {
   /** One for each channel it went to. */
   readonly messages: (Message & { readonly to: string })[];
   /** Who acknowledged in PagerDuty, by incident. */
-  readonly acknowledged: Map<string, Acknowledgement>;
+  readonly acknowledged: Map<string, Acknowledged>;
   readonly reports: Map<string, { readonly body: string; readonly contentType: string }>;
   readonly beats: number[];
 }

@@ -1,5 +1,6 @@
+import type { Acknowledged } from '../../core/desk.ts';
 import type { CallEntry } from '../../core/service.ts';
-import type { Acknowledgement, Message } from '../../ports/notifier.ts';
+import type { Message } from '../../ports/notifier.ts';
 import type { Bound } from './bound.ts';
 
 /** One kind of channel. */
@@ -10,5 +11,5 @@ export interface Channel {
    */
   say(entry: CallEntry, message: Message, bound: Bound): Promise<{ readonly id?: string } | undefined>;
   /** @default - nobody can be asked */
-  acknowledgement?(entry: CallEntry, incident: string, bound: Bound): Promise<Acknowledgement | undefined>;
+  acknowledgement?(entry: CallEntry, incident: string, bound: Bound): Promise<Acknowledged | undefined>;
 }

@@ -1,8 +1,9 @@
 /** Everybody who is called, each by their own channel: one that is slow or down keeps no other from being told (F48). */
 import { calledFor } from '../../core/called.ts';
+import type { Acknowledged } from '../../core/desk.ts';
 import { sentenceOf } from '../../core/errors.ts';
 import type { CallEntry } from '../../core/service.ts';
-import type { Acknowledgement, Delivery, Message, Notifier } from '../../ports/notifier.ts';
+import type { Delivery, Message, Notifier } from '../../ports/notifier.ts';
 import { bounded } from './bound.ts';
 import type { Channel } from './channel.ts';
 import { type SnsDeps, snsNotifier } from './sns.ts';
@@ -48,7 +49,7 @@ async function deliver(deps: NotifierDeps, entry: CallEntry, message: Message): 
 }
 
 /** Not to know it means to call the next one, which is what happens when nobody answers. */
-async function ask(deps: NotifierDeps, entry: CallEntry, incident: string): Promise<Acknowledgement[]> {
+async function ask(deps: NotifierDeps, entry: CallEntry, incident: string): Promise<Acknowledged[]> {
   const channel = channelOf(deps, entry);
   try {
     const found = await bounded(

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod/mini';
+import type { Acknowledged } from '../../core/desk.ts';
 import { OutsideRefusal, OutsideTrouble } from '../../core/errors.ts';
 import type { CallEntry } from '../../core/service.ts';
 import { printable } from '../../core/trigger.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { Acknowledgement, Message } from '../../ports/notifier.ts';
+import type { Message } from '../../ports/notifier.ts';
 import { excerpt, jsonOf } from '../http.ts';
 import { retrying } from '../retry.ts';
 import type { Bound } from './bound.ts';
@@ -140,7 +141,7 @@ async function askWhoHasIt(
   { insecureLocal, clock }: PagerDutyDeps,
   entry: CallEntry,
   { incident, token, bound }: Question,
-): Promise<Acknowledgement | undefined> {
+): Promise<Acknowledged | undefined> {
   const query = new URLSearchParams({ incident_key: incident.slice(0, LONGEST_KEY) });
   for (const status of ['acknowledged', 'resolved']) query.append('statuses[]', status);
   const url = `${baseUrl(entry, insecureLocal, 'api')}/incidents?${query}`;

@@ -3,7 +3,7 @@ import { aPage, INCIDENT, someChannels } from './channels.ts';
 
 describe('F48: channels', () => {
   it('that say nothing keep no other from being told, and cost no more than their time', async () => {
-    const { notifier, slack, pagerDuty, entries } = await someChannels({ budgetMs: 150 });
+    const { notifier, slack, pagerDuty, entries } = await someChannels({ budgetMs: 2000 });
     slack.silent = true;
     const began = performance.now();
 
@@ -14,9 +14,9 @@ describe('F48: channels', () => {
       'slack failed',
       'pagerduty sent',
     ]);
-    expect(deliveries[1]?.problem).toContain('150 ms');
+    expect(deliveries[1]?.problem).toContain('2000 ms');
     expect(pagerDuty.events).toHaveLength(1);
-    expect(performance.now() - began).toBeLessThan(1500);
+    expect(performance.now() - began).toBeLessThan(6000);
   });
 
   it('that cannot be asked who took it on are nobody, in the same time', async () => {

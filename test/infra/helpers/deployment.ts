@@ -6,7 +6,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import type { Environment } from '../../../lib/core/environment.ts';
 import { FUNCTION_NAMES, type FunctionName } from '../../../lib/core/function-env.ts';
-import type { GitLever, Service } from '../../../lib/core/service.ts';
+import type { CallEntry, GitLever, Service } from '../../../lib/core/service.ts';
 import { EnvironmentStack } from '../../../lib/infra/environment-stack.ts';
 import type { ReinstateProps } from '../../../lib/infra/reinstate.ts';
 
@@ -29,6 +29,11 @@ export const anEnvironment = (overrides: Partial<Environment> = {}): Environment
 });
 
 export const CLUSTER_SECRET = `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:edge-MnOpQr`;
+
+export const SLACK_SECRET = `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:slack-YzAbCd`;
+
+/** A channel that wants a token. */
+export const aChannel: CallEntry = { kind: 'slack', to: 'C024BE91L', secret: SLACK_SECRET };
 
 export const GIT_SECRET = `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:git-StUvWx`;
 
