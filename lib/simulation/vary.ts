@@ -1,7 +1,16 @@
 /** The same service as other people might write it: another ladder, other periods, other words for missing data. */
 
 import type { Workload } from '../core/alias-pods.ts';
-import type { AliasLever, ArmedService, Condition, Policy, Pull, Service, Signal } from '../core/service.ts';
+import type {
+  AliasLever,
+  ArmedService,
+  CallEntry,
+  Condition,
+  Policy,
+  Pull,
+  Service,
+  Signal,
+} from '../core/service.ts';
 import type { Chance } from './chance.ts';
 
 /** @returns the service with its policy and signals drawn anew; targets and alarms stay its own. */
@@ -19,7 +28,8 @@ export function varied(armed: ArmedService, chance: Chance): ArmedService {
   const approved = service.runbook.preApproved.filter((name) =>
     draw(`${name} is pre-approved`, [true, true, true, true, true, false]),
   );
-  const runbook = { ...service.runbook, preApproved: approved };
+  const call = [...service.runbook.call, ...draw('channels', CHANNELS)];
+  const runbook = { ...service.runbook, preApproved: approved, call };
   const reload = draw('reload', ['url', 'url', 'deployment', 'rollout'] as const);
   const levers = service.levers.map((lever) => {
     if (lever.kind === 'flag') return { ...lever, cacheSeconds: draw('cache', [5, 0, 30]) };
@@ -31,6 +41,17 @@ export function varied(armed: ArmedService, chance: Chance): ArmedService {
   });
   return { ...armed, service: { ...service, signals, levers, policy, runbook } };
 }
+
+const SLACK: CallEntry = { kind: 'slack', to: 'C024BE91L', secret: 'slack' };
+const PAGERDUTY: CallEntry = { kind: 'pagerduty', to: 'ML platform', secret: 'pagerduty' };
+
+/** Whom a service calls beside the environment's topic, at once or when nobody has acknowledged. */
+const CHANNELS: readonly [CallEntry[], ...CallEntry[][]] = [
+  [],
+  [SLACK],
+  [PAGERDUTY],
+  [SLACK, { ...PAGERDUTY, afterSeconds: 300 }],
+];
 
 /** The same alias in pods that load it when they start. */
 export function withPods(lever: AliasLever, kind: Workload['kind']): AliasLever {

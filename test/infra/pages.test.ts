@@ -129,8 +129,15 @@ describe('channels that are no topic', () => {
   });
 
   it('that are topics are called late by the functions alone, not by alarms', () => {
-    const managers: CallEntry = { kind: 'sns', to: 'arn:aws:sns:eu-west-1:111122223333:managers', afterSeconds: 600 };
-    const stack = templateOf({ environment: anEnvironment({ paged: [anna, managers] }), services: [calling('a')] });
+    const managers: CallEntry = {
+      kind: 'sns',
+      to: 'arn:aws:sns:eu-west-1:111122223333:managers',
+      afterSeconds: 600,
+    };
+    const stack = templateOf({
+      environment: anEnvironment({ paged: [anna, managers] }),
+      services: [calling('a')],
+    });
 
     const { PAGED, PAGES_TOPIC_ARNS } = functionIn(stack, 'sweeper').Properties.Environment.Variables;
     expect(JSON.parse(PAGED)).toEqual([managers]);

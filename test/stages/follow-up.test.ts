@@ -14,7 +14,9 @@ const LAST: CallEntry = { kind: 'sns', to: 'managers', afterSeconds: 1200 };
 const PAGED = [SLACK, LATE, LAST];
 
 /** An incident whose execution failed: at its deadline people take over, and are paged; before, nobody is. */
-async function anIncident(ended: 'escalated' | 'running'): Promise<{ shop: Shop; id: string; look: () => Promise<void> }> {
+async function anIncident(
+  ended: 'escalated' | 'running',
+): Promise<{ shop: Shop; id: string; look: () => Promise<void> }> {
   const shop = await aBrokenShop();
   const ports = { ...shop.ports, notifier: memoryNotifier(shop.world, 'environment', PAGED) };
   const paged = { ...shop, ports };
@@ -22,14 +24,18 @@ async function anIncident(ended: 'escalated' | 'running'): Promise<{ shop: Shop;
   const look = async () => void (await sweep(ports, { services: [], paged: PAGED }));
   const incident = await shop.read.incident(id);
   // Past its deadline nobody takes it over: it ends escalated, and somebody is called.
-  if (ended === 'escalated') shop.world.clock.advance((incident?.deadlineAt ?? 0) - shop.world.clock.now() + 60_000);
+  if (ended === 'escalated')
+    shop.world.clock.advance((incident?.deadlineAt ?? 0) - shop.world.clock.now() + 60_000);
   await look();
   return { shop, id, look };
 }
 
 const called = ({ world }: Shop) =>
-  world.messages.filter((m) => m.urgency === 'page').map(({ to, subject }) => `${to}: ${subject.replace(/^.*: /, '')}`);
-const told = ({ world }: Shop) => world.messages.filter((m) => m.event !== undefined).map(({ to, event }) => `${event} ${to}`);
+  world.messages
+    .filter((m) => m.urgency === 'page')
+    .map(({ to, subject }) => `${to}: ${subject.replace(/^.*: /, '')}`);
+const told = ({ world }: Shop) =>
+  world.messages.filter((m) => m.event !== undefined).map(({ to, event }) => `${event} ${to}`);
 
 describe('a page that nobody acknowledges', () => {
   it('calls the next after their time, each once and alone', async () => {
@@ -89,7 +95,8 @@ describe('an acknowledgement', () => {
     for (let i = 0; i < 2; i++) await look();
 
     expect(await shop.read.acknowledged(id)).toMatchObject({ by: 'Ada (PagerDuty)', at });
-    const report = [...shop.world.reports].filter(([name]) => name.endsWith('.json')).at(-1)?.[1].body ?? '{}';
+    const report =
+      [...shop.world.reports].filter(([name]) => name.endsWith('.json')).at(-1)?.[1].body ?? '{}';
     expect(JSON.parse(report)).toMatchObject({ acknowledged: { by: 'Ada (PagerDuty)' } });
   });
 

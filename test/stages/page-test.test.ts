@@ -14,7 +14,12 @@ const PAGED: readonly CallEntry[] = [
 async function asked(service?: string) {
   const shop = await aShop();
   const ports = { ...shop.ports, notifier: memoryNotifier(shop.world, 'environment', PAGED) };
-  const about = { id: 't1', at: shop.world.clock.now(), by: 'ada', ...(service !== undefined && { service }) };
+  const about = {
+    id: 't1',
+    at: shop.world.clock.now(),
+    by: 'ada',
+    ...(service !== undefined && { service }),
+  };
   await ports.ledger.write([{ kind: 'put', key: keys.pageTest('t1'), item: { ...newPageTest(about) } }]);
   return { shop, ports, found: () => ports.ledger.get(keys.pageTest('t1')) };
 }
@@ -26,8 +31,12 @@ describe('a test of pages', () => {
     for (let i = 0; i < 2; i++) await sendPageTests(ports);
 
     expect(pages(shop).map(({ to }) => to)).toEqual(['environment', 'C024BE91L', 'ML platform']);
-    for (const { subject, text } of pages(shop)) expect(subject + text).toMatch(/^TEST for recommender.*a test/);
-    expect(await found()).toMatchObject({ state: 'done', deliveries: [{}, {}, {}].map(() => ({ outcome: 'sent' })) });
+    for (const { subject, text } of pages(shop))
+      expect(subject + text).toMatch(/^TEST for recommender.*a test/);
+    expect(await found()).toMatchObject({
+      state: 'done',
+      deliveries: [{}, {}, {}].map(() => ({ outcome: 'sent' })),
+    });
   });
 
   it('F48: says which channel did not take it', async () => {
