@@ -119,6 +119,16 @@ describe('reinstate incidents close', () => {
     expect(await desk.ledger.get(keys.open(id))).toEqual(pointer);
   });
 
+  it('leaves the pointer where somebody was called: the sweeper tells them that it is over', async () => {
+    const desk = aDesk(aWorld());
+    const page = { at: at(0), urgency: 'page', subject: 's', channel: 'slack', to: 'C1', outcome: 'sent' };
+    await given(desk, ...waiting, [keys.note(id, 'ending'), { pages: [page] }]);
+
+    await type(desk, `incidents close ${id}`);
+
+    expect(await desk.ledger.get(keys.open(id))).toBeDefined();
+  });
+
   it('warns of an alarm that is still red: it opens no incident by itself', async () => {
     const world = aWorld();
     const desk = aDesk(world);

@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { memoryNotifier } from '../../lib/adapters/memory/notifier.ts';
-import { ackWrites } from '../../lib/core/desk.ts';
+import { ackWrites, closeWrites } from '../../lib/core/desk.ts';
 import { OutsideTrouble } from '../../lib/core/errors.ts';
 import type { CallEntry } from '../../lib/core/service.ts';
+import { sayOnce } from '../../lib/stages/say.ts';
 import { sweep } from '../../lib/stages/sweeper.ts';
-import { stopBeforeThe } from '../incident-run.ts';
+import { beforeThe, type Run, stopBeforeThe } from '../incident-run.ts';
 import { endOf } from './outcome.ts';
 import { aBrokenShop, pass, type Shop } from './shop.ts';
 
@@ -109,6 +110,41 @@ describe('an acknowledgement', () => {
     await look();
 
     expect(called(shop).at(-1)).toContain('ML platform');
+  });
+});
+
+describe('an incident that a person closes', () => {
+  it('is told once to everybody who was called, and is done with', async () => {
+    const { shop, id, look } = await anIncident('escalated');
+    const incident = await shop.read.incident(id);
+    if (!incident) throw new Error('Cannot close it: it is not there');
+    const by = { by: 'ada', at: shop.world.clock.now(), reason: 'rolled forward' };
+    await shop.ports.ledger.write(closeWrites(incident, by, true));
+
+    for (let i = 0; i < 2; i++) await look();
+
+    expect(told(shop).sort()).toEqual(['over C024BE91L', 'over ML platform', 'over environment']);
+    expect(await shop.read.open()).toEqual([]);
+  });
+});
+
+describe('an incident that recovers', () => {
+  it.each([
+    ['after somebody was paged: they hear that it is over', true, ['over C024BE91L', 'over ML platform', 'over environment']],
+    ['before anybody was paged: there is nothing to take back', false, []],
+  ])('%s', async (_, paged, expected) => {
+    const shop = await aBrokenShop();
+    const ports = { ...shop.ports, notifier: memoryNotifier(shop.world, 'environment', PAGED) };
+    const late = async ({ cursor }: Run) => {
+      const { incident = '', service = '' } = cursor ?? {};
+      const said = { incident, service, what: 'late', subject: `${service}: late`, text: 'late', call: [] };
+      if (paged) await sayOnce(ports, { ...said, urgency: 'page' });
+    };
+
+    await endOf({ ...shop, ports }, beforeThe(1, 'CloseIncident', late));
+
+    expect(shop.world.messages.some(({ subject }) => subject.endsWith('recovered'))).toBe(true);
+    expect(told(shop).sort()).toEqual(expected);
   });
 });
 
