@@ -14,11 +14,15 @@ const page: PageRecord = {
   problem: 'Cannot wait as long as Slack asks for: 30 s',
 };
 const words = (over: Parameters<typeof aReport>[0]) =>
-  people({ ...aReport({}), ...over }).markup.replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ');
+  people({ ...aReport({}), ...over })
+    .markup.replace(/<[^>]*>/g, ' ')
+    .replace(/\s+/g, ' ');
 
 describe('who was told', () => {
   it('F48: says how it went, channel by channel', () => {
-    const said = words({ pages: [page, { ...page, channel: 'pagerduty', to: 'ML platform', outcome: 'sent' }] });
+    const said = words({
+      pages: [page, { ...page, channel: 'pagerduty', to: 'ML platform', outcome: 'sent' }],
+    });
 
     expect(said).toContain('C024BE91L slack ✗ failed: Cannot wait as long as Slack asks for: 30 s');
     expect(said).toContain('ML platform pagerduty ✓ sent');

@@ -130,7 +130,11 @@ describe('an incident that a person closes', () => {
 
 describe('an incident that recovers', () => {
   it.each([
-    ['after somebody was paged: they hear that it is over', true, ['over C024BE91L', 'over ML platform', 'over environment']],
+    [
+      'after somebody was paged: they hear that it is over',
+      true,
+      ['over C024BE91L', 'over ML platform', 'over environment'],
+    ],
     ['before anybody was paged: there is nothing to take back', false, []],
   ])('%s', async (_, paged, expected) => {
     const shop = await aBrokenShop();

@@ -25,20 +25,27 @@ export const aPage = (over: Partial<Message> = {}): Message => ({
   ...over,
 });
 
-/** @param over how long a channel may take, and the clock it is counted by. */
-export async function someChannels(
-  over: { readonly budgetMs?: number; readonly insecureLocal?: boolean } = {},
-) {
+const MUTE = { send: () => new Promise<never>(() => undefined) };
+
+interface Over {
+  /** How long a channel may take, by a real clock. */
+  readonly budgetMs?: number;
+  readonly insecureLocal?: boolean;
+  /** Secrets Manager never answers. */
+  readonly mute?: boolean;
+}
+
+export async function someChannels({ budgetMs, insecureLocal = true, mute = false }: Over = {}) {
   const world = memoryWorld();
   const [slack, pagerDuty] = await Promise.all([slackStandIn(CHANNEL), pagerDutyStandIn()]);
   const { client: secrets, sent: askedSecrets } = someSecrets();
   const { client, sent: published } = stubClient<SNSClient>({ MessageId: 'm-1' });
   const reach = {
-    secrets,
+    secrets: mute ? MUTE : secrets,
     clock: world.clock,
     ledger: memoryLedger(world),
     environment: 'prod',
-    insecureLocal: over.insecureLocal ?? true,
+    insecureLocal,
   };
   const entries = {
     slack: { kind: 'slack', to: CHANNEL, secret: SLACK_SECRET, url: slack.url },
@@ -50,7 +57,7 @@ export async function someChannels(
     paged: [],
     channels: { slack: slackChannel(reach), pagerduty: pagerDutyChannel(reach) },
     clock: world.clock,
-    ...(over.budgetMs !== undefined && { budgetMs: over.budgetMs }),
+    ...(budgetMs !== undefined && { budgetMs }),
   });
   return {
     world,

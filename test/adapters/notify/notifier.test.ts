@@ -19,6 +19,15 @@ describe('F48: channels', () => {
     expect(performance.now() - began).toBeLessThan(6000);
   });
 
+  it('whose secret cannot be read are left behind in the same time', async () => {
+    const { notifier, entries } = await someChannels({ budgetMs: 100, mute: true });
+
+    const deliveries = await notifier.send(aPage({ call: [entries.slack, entries.pagerDuty] }));
+
+    expect(deliveries.map(({ outcome }) => outcome)).toEqual(['sent', 'failed', 'failed']);
+    expect(deliveries[2]?.problem).toBe('Cannot wait any longer: no answer in 100 ms');
+  });
+
   it('that cannot be asked who took it on are nobody, in the same time', async () => {
     const { notifier, pagerDuty, entries } = await someChannels({ budgetMs: 100 });
     pagerDuty.silent = true;
