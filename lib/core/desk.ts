@@ -71,7 +71,7 @@ export const ackWrites = (incident: string, { by, at }: Person): Write[] => [
 
 /**
  * Closes an incident that waits for a person, unless an alarm joined since it was seen: its lease is free then.
- * @param unfinished its report did not get out yet, so the sweeper has to find it still.
+ * @param unfinished its report did not get out yet, or whoever was called has to hear of it: the sweeper finds it still.
  */
 export function closeWrites(
   { id, service, alarms }: Incident,
