@@ -66,7 +66,7 @@ const application = ({ namespace }: Gitops, { url }: Repository): object => ({
   },
 });
 
-/** As the Git host's webhook does; by itself Argo CD looks every two to three minutes. */
+/** As the Git host's webhook does; by itself Argo CD may take five minutes. */
 const refresh = (cluster: Cluster, { namespace }: Gitops): Promise<string> =>
   cluster.run('kubectl', [
     ...['annotate', 'application', SERVICE, '-n', namespace, '--overwrite'],

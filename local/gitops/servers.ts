@@ -48,7 +48,7 @@ function repoServer(place: Place, programs: GitopsPrograms): Server {
   return { name: 'repo-server', command: programs.argocd, args, env, health };
 }
 
-/** The timings are Argo CD's own: it looks at Git every 2 to 3 minutes. */
+/** The timings are Argo CD's own: it looks at Git every 2 to 3 minutes, and believes for 3 where a branch was. */
 function applicationController(place: Place, programs: GitopsPrograms): Server {
   const kubeconfig = kubeconfigOf(place, 'argocd');
   const metrics = 8083;

@@ -1,23 +1,15 @@
 import { buildReport } from '../../lib/core/build-report.ts';
 import type { ClosingReport } from '../../lib/core/report.ts';
-import type { RolloutLever } from '../../lib/core/service.ts';
 import type { PlannedStep } from '../../lib/core/step.ts';
 import type { ServedReading } from '../../lib/core/traffic.ts';
 import type { Workload } from '../../lib/core/workload.ts';
+import { aRollout } from '../service-builders.ts';
 import { aReceipt, someFacts } from './fixtures.ts';
 
 export const GOOD = '7c9d8b5f4d';
 export const BAD = '5d4f8b7c9d';
 
-const lever: RolloutLever = {
-  kind: 'rollout',
-  name: 'model-canary',
-  cluster: 'shop',
-  namespace: 'ml',
-  rollout: 'model-svc',
-  part: 'traffic',
-  cacheSeconds: 0,
-};
+const lever = aRollout();
 
 /** A canary with this many percent. */
 export const workload = (bad: number): Workload => ({

@@ -1,15 +1,6 @@
-import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import * as z from 'zod/mini';
-import { OutsideRefusal } from '../../core/errors.ts';
+import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { GitHost } from '../../core/service.ts';
-import { asking } from '../aws-errors.ts';
-
-/** Either; a token that comes with a name is a password. */
-const secretText = z.object({
-  username: z.optional(z.string()),
-  password: z.optional(z.string()),
-  token: z.optional(z.string()),
-});
+import { signInFrom } from '../sign-in.ts';
 
 export interface Credentials {
   /** Sign in to the repository, and to the host's API. Empty: nobody. */
@@ -28,14 +19,9 @@ export async function credentialsIn(
   host: GitHost,
 ): Promise<Credentials> {
   if (arn === undefined) return NOBODY;
-  if (!secrets)
-    throw new OutsideRefusal(`Cannot read secret "${arn}": this function has no access to secrets`);
-  const command = new GetSecretValueCommand({ SecretId: arn });
-  const { SecretString = '' } = await asking(`read secret "${arn}"`, () => secrets.send(command));
-  const { username, password, token } = parsed(arn, SecretString);
-  if (username && password) return signedBy(host, username, password);
-  if (token) return signedBy(host, TOKEN_USERS[host], token);
-  throw unusable(arn);
+  const found = await signInFrom(secrets, arn);
+  if ('token' in found) return signedBy(host, TOKEN_USERS[host], found.token);
+  return signedBy(host, found.username, found.password);
 }
 
 /** Under which name a token is a password: GitHub Apps and GitLab want theirs, the others take any. */
@@ -53,22 +39,4 @@ function signedBy(host: GitHost, username: string, password: string): Credential
   const hide = (text: string) =>
     [basic, password].reduce((rest, one) => rest.replaceAll(one, '[redacted]'), text);
   return { git, api, hide };
-}
-
-/** Never with a cause or a quotation: both would carry the secret. */
-const unusable = (arn: string) =>
-  new OutsideRefusal(
-    `Cannot use secret "${arn}": expected {"username", "password"} or {"token"}, texts that are not empty`,
-  );
-
-function parsed(arn: string, text: string): z.infer<typeof secretText> {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    throw unusable(arn);
-  }
-  const result = z.safeParse(secretText, json);
-  if (!result.success) throw unusable(arn);
-  return result.data;
 }
