@@ -68,9 +68,9 @@ async function turnedOff(place: FreezePlace, { incident }: SyncOrder): Promise<v
   });
 }
 
-/** Puts the policy of before back, whoever's incident kept it; nothing where none stands. */
-export async function thaw(place: FreezePlace): Promise<void> {
-  await settled(place, async (now) => {
+/** Puts the policy of before back, whoever's incident kept it. @returns the Application as it stands then */
+export async function thaw(place: FreezePlace): Promise<Application> {
+  return settled(place, async (now) => {
     const kept = keptIn(now);
     if (!kept) return now;
     if (isAuto(now)) return forgotten(place, now);
@@ -105,9 +105,10 @@ const merged = (
 async function settled(
   place: FreezePlace,
   write: (now: Application) => Promise<Application | undefined>,
-): Promise<void> {
+): Promise<Application> {
   for (let round = 1; round <= ROUNDS; round += 1) {
-    if (await write(await readApplication(place))) return;
+    const written = await write(await readApplication(place));
+    if (written) return written;
   }
   throw new OutsideTrouble(`Cannot change ${named(place.lever)}: it kept changing while it was written`);
 }

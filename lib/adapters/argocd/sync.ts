@@ -29,17 +29,17 @@ interface Wait extends Omit<Round, 'isPatient'> {
 }
 
 /**
- * Makes it look at Git now, and waits until it is Synced at the commit or a later one: its own poll takes 2 to 3
+ * Makes it look at Git now, and waits until it is Synced at the commit or a later one: its own poll takes 3 to 5
  * minutes. Where Git is down it says so for a moment only: the next change of a pod brings a Synced of what it keeps.
  * So a commit is believed that it names, and it is asked again until then. A sync that nobody would begin is begun
  * once; one of an older commit that does not end is ended once.
+ * @param found the Application as it was read just before
  */
-export async function synced(place: SyncPlace, order: PushedOrder): Promise<void> {
+export async function synced(place: SyncPlace, order: PushedOrder, found: Application): Promise<void> {
   const patientUntil = place.clock.now() + PATIENCE_MS;
   const reaches = remembered(order.reaches);
   const wait: Wait = { reaches, tried: new Set(), patientUntil, askedAt: -Infinity, why: '' };
-  for (;;) {
-    const now = await readApplication(place);
+  for (let now = found; ; now = await readApplication(place)) {
     checkSource(place.lever, now);
     const next = await nextOf(now, { ...wait, isPatient: place.clock.now() < patientUntil });
     if (next.kind === 'done') return;

@@ -28,10 +28,9 @@ export function argocd({ clock, clientOf }: ArgoCdDeps): Syncer {
     },
     afterPush: async (lever, order) => {
       const place = await placeOf(lever);
-      await thaw(place);
-      await synced(place, order);
+      await synced(place, order, await thaw(place));
     },
     freeze: async (lever, order) => freeze(await placeOf(lever), order),
-    thaw: async (lever) => thaw(await placeOf(lever)),
+    thaw: async (lever) => void (await thaw(await placeOf(lever))),
   };
 }

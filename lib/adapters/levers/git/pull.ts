@@ -27,18 +27,28 @@ function syncedBy({ syncer }: PullDeps, lever: GitLever): Synced | undefined {
   return application && { syncer, lever: { ...lever, application } };
 }
 
-export async function observeBranch(
+export const observeBranch = async (
   deps: PullDeps,
   lever: GitLever,
   to?: string | null,
-): Promise<Observation> {
+): Promise<Observation> => (await looked(deps, lever, to)).observed;
+
+interface Looked {
+  readonly observed: Observation;
+  /** What Argo CD said in the same moment. @default - the lever names no Application */
+  readonly state?: SyncState;
+}
+
+async function looked(deps: PullDeps, lever: GitLever, to?: string | null): Promise<Looked> {
   const synced = syncedBy(deps, lever);
   const state = synced && (await synced.syncer.observe(synced.lever));
-  if (!synced || !state) return observedGit(await opened(deps, lever), lever, to);
+  if (!synced || !state) return { observed: await observedGit(await opened(deps, lever), lever, to) };
   const branch = await orTrouble(() => opened(deps, lever));
-  return branch instanceof OutsideTrouble
-    ? unreachable(synced.lever, state, branch)
-    : observedSync(branch, { lever: synced.lever, state }, to);
+  const observed =
+    branch instanceof OutsideTrouble
+      ? unreachable(synced.lever, state, branch)
+      : await observedSync(branch, { lever: synced.lever, state }, to);
+  return { observed, state };
 }
 
 async function opened(deps: PullDeps, lever: GitLever): Promise<Branch> {
@@ -121,14 +131,14 @@ export async function servedBy(
   lever: GitLever,
   to?: string | null,
 ): Promise<string[] | undefined> {
-  const synced = syncedBy(deps, lever);
-  if (!synced) return undefined;
-  const { value, spec } = await observeBranch(deps, lever, to);
-  const { health, healthMessage } = await synced.syncer.observe(synced.lever);
+  const { application } = lever;
+  if (!application) return undefined;
+  const { observed, state } = await looked(deps, lever, to);
+  const { value, spec } = observed;
   const served = [value ?? '', ...(spec === undefined ? [] : [spec])];
-  if (health === 'Healthy') return served;
-  const message = healthMessage === undefined ? '' : `: ${healthMessage}`;
-  return [...served, `application ${synced.lever.application.name} is ${health}${message}`];
+  if (state?.health === 'Healthy') return served;
+  const message = state?.healthMessage === undefined ? '' : `: ${state.healthMessage}`;
+  return [...served, `application ${application.name} is ${state?.health}${message}`];
 }
 
 /** Tries that are begun; the function's time has to do for a sync, or for a freeze. */
