@@ -63,6 +63,9 @@ export function sameCommit(one: string | null, other: string | null): boolean {
   return a !== undefined && b !== undefined && (a.startsWith(b) || b.startsWith(a));
 }
 
-/** Equal for URLs of one repository: case of the host, default port, `.git` and slashes at the end do not count. */
-export const sameRepository = (url: string): string =>
-  (URL.parse(url)?.href ?? url).replace(/\/+$/, '').replace(/\.git$/, '');
+/** Equal for URLs of one repository: case of the host, default port, a user, `.git` and slashes at the end do not count. */
+export function sameRepository(typed: string): string {
+  const url = URL.parse(typed);
+  const path = (text: string) => text.replace(/\/+$/, '').replace(/\.git$/, '');
+  return url?.host ? `${url.protocol}//${url.host}${path(url.pathname)}` : path(typed);
+}

@@ -1,5 +1,7 @@
 import { OutsideRefusal } from '../../core/errors.ts';
+import { sameRepository } from '../../core/git-lever.ts';
 import { printable } from '../../core/trigger.ts';
+import { withoutUser } from '../git/address.ts';
 import type { SyncedLever } from '../levers/git/syncer.ts';
 import { type Application, named } from './application.ts';
 
@@ -31,12 +33,5 @@ function objectionTo(lever: SyncedLever, spec: Application['spec']): string | un
 const isBranch = (revision: string, branch: string): boolean =>
   ['', 'HEAD', branch, `refs/heads/${branch}`].includes(revision);
 
-/** Equal for URLs of one repository: case of the host, a user, `.git` and closing slashes do not count. */
-export function sameRepository(typed: string): string {
-  const url = URL.parse(typed);
-  const path = (text: string) => text.replace(/\/+$/, '').replace(/\.git$/, '');
-  return url?.host ? `${url.protocol}//${url.host}${path(url.pathname)}` : path(typed);
-}
-
 /** Without a user, who may have a password; short. */
-const shown = (text: string): string => `"${printable(text.replace(/\/\/[^/]*@/, '//')).slice(0, 200)}"`;
+const shown = (text: string): string => `"${printable(withoutUser(text)).slice(0, 200)}"`;

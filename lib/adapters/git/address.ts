@@ -25,7 +25,8 @@ export function addressOf(repository: string, insecureLocal: boolean): Repositor
   return { base: `${url.origin}/${url.pathname.replace(/^\/+|\/+$/g, '')}`, host: url.host, path };
 }
 
-const withoutUser = (text: string): string => text.replace(/\/\/[^/]*@/, '//');
+/** For messages: a user may have a password, with an @ in it. */
+export const withoutUser = (text: string): string => text.replace(/\/\/[^/]*@/, '//');
 
 /** The rules of `git check-ref-format` that keep a name from being taken for something else. */
 const REF = /^(?!-)(?!.*(?:\.\.|@\{|\/\/|\/\.|\.lock(?:\/|$)))(?![./])[^\p{Cc} ~^:?*[\\]+(?<![./])$/u;
