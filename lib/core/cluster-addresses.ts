@@ -1,3 +1,4 @@
+import { clustersOf } from './alias-pods.ts';
 import type { ClusterAddresses } from './release.ts';
 import type { ArmedService, Cluster } from './service.ts';
 
@@ -10,9 +11,9 @@ export interface AddressNote {
   readonly refused: readonly { readonly cluster: string; readonly why: string }[];
 }
 
-/** Clusters by name with their names in EKS: those that a lever of the service is in, and whose file leaves the endpoint to EKS. */
+/** Clusters by name with their names in EKS: those that a lever of the service needs, and whose file leaves the endpoint to EKS. */
 export function clustersToAsk({ service, clusters = {} }: ArmedService): [name: string, eks: string][] {
-  const used = new Set(service.levers.flatMap((lever) => ('cluster' in lever ? [lever.cluster] : [])));
+  const used = new Set(service.levers.flatMap(clustersOf));
   return Object.entries(clusters).flatMap(([name, { eks, secret, endpoint, recorded }]) => {
     const isLeft = endpoint === undefined || recorded === true;
     return used.has(name) && eks !== undefined && secret === undefined && isLeft ? [[name, eks]] : [];

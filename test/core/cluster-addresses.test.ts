@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { clustersToAsk, isReachable, moved } from '../../lib/core/cluster-addresses.ts';
 import { withAddresses } from '../../lib/core/release.ts';
-import { aBaseline, anArmedService, aRollout } from '../builders.ts';
+import { aBaseline, aBranch, anAlias, anArmedService, aRollout } from '../builders.ts';
 
 const at = (host: string) => ({ shop: { endpoint: `https://${host}`, ca: 'bm9uZQ==' } });
+const pods = { kind: 'deployment', cluster: 'shop', namespace: 'ml', name: 'web' } as const;
 const armed = (shop: object) => anArmedService({ clusters: { shop } });
 
 describe('F51: where a cluster is', () => {
@@ -43,6 +44,15 @@ describe('issue 5: endpoint and CA are resolved when armed, refreshed at plan if
     ['one that is not EKS', { ...address, secret: 'arn:secret' }, false],
   ])('asks about %s: %s', (_, shop, asked) => {
     expect(clustersToAsk(used(shop))).toEqual(asked ? [['shop', 'prod-eu']] : []);
+  });
+
+  it.each([
+    ['an alias restarts pods', anAlias({ reload: pods })],
+    ['an Application follows a branch', aBranch()],
+  ])('asks about a cluster where %s', (_, lever) => {
+    const armed = anArmedService({ clusters: { shop: { eks: 'prod-eu' } }, service: { levers: [lever] } });
+
+    expect(clustersToAsk(armed)).toEqual([['shop', 'prod-eu']]);
   });
 
   it('asks about no cluster that none of its levers is in', () => {
