@@ -144,7 +144,8 @@ const gitOwning = ({ levers }: Service, { cluster }: InCluster, owner: ArgoCd): 
       lever.kind === 'git' && lever.application?.cluster === cluster && isOf(lever, owner),
   );
 
-const isOf = (lever: Lever, owner: Owner): boolean =>
+/** Whether it is the lever of the Application that owns an object. */
+export const isOf = (lever: Lever, owner: Owner): boolean =>
   lever.kind === 'git' &&
   owner.kind === 'argocd' &&
   lever.application?.name === owner.application &&

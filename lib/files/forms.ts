@@ -72,6 +72,9 @@ export const duration = text(
 /** URLs are checked where it is known what the environment allows (urls.ts). */
 export const url = text(/^\S{1,2000}$/, 'not a URL', 'a URL such as https://recommender.example.com/version');
 
+/** Names of most objects of Kubernetes (RFC 1123). */
+export const SUBDOMAIN = /^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/;
+
 /** A namespace of Kubernetes (RFC 1123). */
 export const namespace = text(
   /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/,

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { COMMIT, GIT_HOSTS, ON_GIT_CONFLICT } from '../core/git-lever.ts';
-import { mapping, name, namespace, oneOf, says, secretArn, text } from './forms.ts';
+import { mapping, name, namespace, oneOf, SUBDOMAIN, says, secretArn, text } from './forms.ts';
 
 const REPOSITORY_EXAMPLE = 'a URL such as https://git.example.com/shop/deploy.git';
 /** Git's own rules (git check-ref-format), and nothing that a shell or an option could be. */
@@ -26,12 +26,11 @@ const branch = text(BRANCH, 'not a branch', BRANCH_EXAMPLE)
   });
 
 const MOST_PATHS = 20;
-const subdomain = /^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/;
 
 const application = mapping({
   cluster: name.describe('Key of the cluster in environment.yaml, the one where the Application stands'),
   namespace: namespace.default('argocd').describe('Namespace of the Application'),
-  name: text(subdomain, 'not a name of an Application', 'small letters, digits, hyphens and dots').describe(
+  name: text(SUBDOMAIN, 'not a name of an Application', 'small letters, digits, hyphens and dots').describe(
     'Name of the Application',
   ),
 });

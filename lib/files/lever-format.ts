@@ -8,6 +8,7 @@ import {
   namespace,
   oneOf,
   read,
+  SUBDOMAIN,
   says,
   text,
   url,
@@ -26,8 +27,7 @@ const RESERVED_PARAMETER = /^\/((aws|ssm)|reinstate(\/|$))/i;
 const RESERVED_ALIAS = /^(latest|v\d+|rolled_back|previous_.*)$/i;
 const MODEL = /^[^/:\s]([^/:\t\r\n]{0,253}[^/:\s])?$/;
 
-/** Names of Kubernetes (RFC 1123); Helm leaves room for the names of its secrets. */
-const SUBDOMAIN = /^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/;
+/** Helm leaves room for the names of its secrets. */
 const RELEASE = /^[a-z0-9]([-a-z0-9]{0,51}[a-z0-9])?$/;
 
 const objectName = (what: string) =>

@@ -5,6 +5,8 @@
  */
 export const LIMITS = {
   commits: 20_000,
+  /** Of a name within a tree; Linux takes no longer one. */
+  pathLength: 4096,
   historyBytes: 32 * 1024 * 1024,
   objects: 300_000,
   packBytes: 64 * 1024 * 1024,

@@ -1,7 +1,9 @@
 import { diff3Merge } from 'node-diff3';
+import { LIMITS } from './caps.ts';
 import { makeObject, objectIn, type Store } from './objects.ts';
 import {
   type Entry,
+  FOLDER,
   isFolder,
   readTree,
   SUBMODULE,
@@ -35,7 +37,7 @@ export interface MergeDeps {
  */
 export async function mergeTrees(deps: MergeDeps, roots: Sides<string>): Promise<Merged> {
   const conflicts: string[] = [];
-  const asEntry = (oid: string): Entry => ({ mode: '40000', oid });
+  const asEntry = (oid: string): Entry => ({ mode: FOLDER, oid });
   const { base, ours, theirs } = roots;
   if (base === ours) return { kind: 'clean', tree: theirs };
   if (base === theirs || ours === theirs) return { kind: 'clean', tree: ours };
@@ -54,7 +56,6 @@ interface Merging extends MergeDeps {
 /** A few seconds. Folders that lie in one another a few times over may have more files than there are atoms. */
 const MOST_STEPS = 1e9;
 const STEPS_PER_ENTRY = 10_000;
-const LONGEST_PATH = 4096;
 
 type Entries = Sides<Entry | undefined>;
 
@@ -79,10 +80,10 @@ async function mergeEntry(merging: Merging, path: string, sides: Entries): Promi
   if (same(base, theirs) || same(ours, theirs)) return ours;
   if (same(base, ours)) return theirs;
   const kinds = [base, ours, theirs];
-  const isTooMuch = merging.left.steps < 0 || path.length > LONGEST_PATH;
+  const isTooMuch = merging.left.steps < 0 || path.length > LIMITS.pathLength;
   if (!isTooMuch && kinds.some(isFolder) && kinds.every((entry) => !entry || isFolder(entry))) {
     const oid = writeTree(merging.store, await mergeFolders(merging, `${path}/`, sides));
-    return oid === undefined ? undefined : { mode: '40000', oid };
+    return oid === undefined ? undefined : { mode: FOLDER, oid };
   }
   const entry = isTooMuch ? undefined : await mergeFiles(merging, sides);
   if (!entry) merging.conflicts.push(Buffer.from(path, 'latin1').toString('utf8'));
@@ -99,7 +100,7 @@ async function mergeFiles(merging: Merging, { base, ours, theirs }: Entries): Pr
 }
 
 /** A folder where another side has a file is one as well. */
-const LINKS = new Set([SYMLINK, SUBMODULE, '40000']);
+const LINKS = new Set([SYMLINK, SUBMODULE, FOLDER]);
 
 async function mergedContent(
   { store, needBlobs, left }: Merging,

@@ -1,6 +1,7 @@
 import { createTwoFilesPatch } from 'diff';
 import { OutsideRefusal, sentenceOf } from '../../core/errors.ts';
 import type { Branch } from './branch.ts';
+import { LIMITS } from './caps.ts';
 import { readCommit } from './commits.ts';
 import { objectIn, type Store } from './objects.ts';
 import { type Entry, entryAt, isFolder, readTree, SUBMODULE } from './trees.ts';
@@ -10,7 +11,6 @@ const LARGEST_PATCH = 56 * 1024;
 const MOST_FILES = 200;
 /** Folders that lie in one another a few times over may have more files than there are atoms. */
 const MOST_FOLDERS = 20_000;
-const LONGEST_PATH = 4096;
 
 /** The unified diff of what a return changes below these paths. */
 export async function patchOf(branch: Branch, head: string, paths: readonly string[]): Promise<string> {
@@ -79,7 +79,7 @@ function addChanged(looking: Looking, path: string, { from, to }: Pair): void {
   if ([from, to].some((entry) => entry && !isFolder(entry)))
     found.push({ path, from: fileOf(from), to: fileOf(to) });
   looking.left -= 1;
-  if (looking.left < 0 || path.length > LONGEST_PATH) return;
+  if (looking.left < 0 || path.length > LIMITS.pathLength) return;
   const [before, after] = [entriesOf(store, from), entriesOf(store, to)];
   const names = new Set([...before.keys(), ...after.keys()]);
   for (const name of [...names].toSorted((a, b) => (a < b ? -1 : 1))) {

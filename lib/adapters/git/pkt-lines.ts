@@ -5,10 +5,11 @@ import { OutsideTrouble } from '../../core/errors.ts';
 export const FLUSH = '0000';
 export const DELIMITER = '0001';
 
-export const line = (text: string): string => {
-  const length = Buffer.byteLength(text) + 5;
-  return `${length.toString(16).padStart(4, '0')}${text}\n`;
-};
+/** A text with its length in front. */
+export const packet = (text: string): string =>
+  `${(Buffer.byteLength(text) + 4).toString(16).padStart(4, '0')}${text}`;
+
+export const line = (text: string): string => packet(`${text}\n`);
 
 /** What stands in a message: a line, or one of the marks (`flush`, `delimiter`, `end`). */
 export type Packet = Buffer | 'flush' | 'delimiter' | 'end';
@@ -30,6 +31,10 @@ export function* packetsIn(bytes: Buffer): Generator<Packet> {
 
 /** A line without its line break. */
 export const textOf = (packet: Buffer): string => packet.toString('utf8').replace(/\n$/, '');
+
+/** All lines of a message, without its marks. */
+export const textsIn = (bytes: Buffer): string[] =>
+  [...packetsIn(bytes)].flatMap((one) => (typeof one === 'string' ? [] : [textOf(one)]));
 
 /**
  * The data of a side band (band 1), and what was said beside it (2: progress, 3: the error that ended it).

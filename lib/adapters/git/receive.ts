@@ -1,7 +1,7 @@
 /** A push, as a server's receive-pack takes it. @see https://git-scm.com/docs/pack-protocol */
 import { OutsideRefusal, OutsideTrouble } from '../../core/errors.ts';
 import { packOf } from './packs.ts';
-import { FLUSH, packetsIn, textOf, unbanded } from './pkt-lines.ts';
+import { FLUSH, packet, packetsIn, textsIn, unbanded } from './pkt-lines.ts';
 import type { Push, PushEnd } from './remote.ts';
 import type { Wire } from './smart-http.ts';
 
@@ -15,7 +15,7 @@ export async function receive(wire: Wire, push: Push): Promise<PushEnd> {
   const banded = abilities.includes('side-band-64k');
   const asked = ['report-status', ...(banded ? ['side-band-64k'] : []), 'agent=reinstate'];
   const order = `${push.from ?? NOBODY} ${push.to} ${ref}\0 ${asked.filter((one) => known(one, abilities)).join(' ')}`;
-  const head = `${(Buffer.byteLength(order) + 4).toString(16).padStart(4, '0')}${order}${FLUSH}`;
+  const head = `${packet(order)}${FLUSH}`;
   const answer = await wire.post(
     'git-receive-pack',
     Buffer.concat([Buffer.from(head), packOf(push.objects)]),
@@ -33,9 +33,7 @@ interface Listing {
 }
 
 function listed(answer: Buffer): Listing {
-  const lines = [...packetsIn(answer)].flatMap((packet) =>
-    typeof packet === 'string' ? [] : [textOf(packet)],
-  );
+  const lines = textsIn(answer);
   const refs = new Map<string, string>();
   let abilities: string[] = [];
   for (const one of lines.filter((text) => !text.startsWith('# '))) {
@@ -59,9 +57,7 @@ interface Told {
 }
 
 async function endOf(wire: Wire, ref: string, { report, said }: Told): Promise<PushEnd> {
-  const lines = [...packetsIn(report)].flatMap((packet) =>
-    typeof packet === 'string' ? [] : [textOf(packet)],
-  );
+  const lines = textsIn(report);
   const unpacked = lines.find((text) => text.startsWith('unpack '))?.slice('unpack '.length);
   const declined = lines.find((text) => text.startsWith(`ng ${ref} `))?.slice(`ng ${ref} `.length);
   if (declined !== undefined && MOVED.test(declined)) return { kind: 'moved' };

@@ -6,7 +6,7 @@ import { LIMITS } from './caps.ts';
 import type { Credentials } from './credentials.ts';
 import { OID, type Store } from './objects.ts';
 import { readPack } from './packs.ts';
-import { DELIMITER, FLUSH, line, type Packet, packetsIn, textOf, unbanded } from './pkt-lines.ts';
+import { DELIMITER, FLUSH, line, type Packet, packetsIn, textOf, textsIn, unbanded } from './pkt-lines.ts';
 import { receive } from './receive.ts';
 import type { FetchOrder, Remote } from './remote.ts';
 
@@ -132,9 +132,7 @@ function bytesIn(
 
 /** What the server can do, one line each. */
 async function abilitiesOf(wire: Wire): Promise<readonly string[]> {
-  const lines = [...packetsIn(await wire.list('git-upload-pack'))].flatMap((packet) =>
-    typeof packet === 'string' ? [] : [textOf(packet)],
-  );
+  const lines = textsIn(await wire.list('git-upload-pack'));
   if (lines.includes('version 2')) return lines;
   throw new OutsideRefusal(
     `Cannot read ${wire.name}: its server does not speak version 2 of Git's protocol (Git 2.18 or newer does)`,

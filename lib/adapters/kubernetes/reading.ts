@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { OutsideTrouble } from '../../core/errors.ts';
 import { printable } from '../../core/trigger.ts';
-import type { Rollout } from './objects.ts';
+import type { Deployment, Rollout } from './objects.ts';
 
 /**
  * The object in an answer. `what` is for messages: `rollout "web" in "prod"`.
@@ -25,6 +25,10 @@ export const objectsIn = <T extends z.ZodMiniType>(shape: T, json: unknown, what
 /** Whether the controller has seen the newest spec. On a Rollout its generation is a text. */
 export const isObserved = ({ metadata, status }: Pick<Rollout, 'metadata' | 'status'>): boolean =>
   status.observedGeneration === String(metadata.generation);
+
+/** The same of a Deployment. */
+export const isDeploymentObserved = ({ metadata, status }: Deployment): boolean =>
+  (status.observedGeneration ?? 0) >= metadata.generation;
 
 /**
  * The selector of a workload, for a list. @returns undefined where it names nothing: that would be every object there

@@ -2,4 +2,4 @@
 export { type Commit, readCommit } from '../git/commits.ts';
 export { contentOf, sameContent } from '../git/content.ts';
 export type { Store } from '../git/objects.ts';
-export { type Entry, entryAt, isFolder, readTree } from '../git/trees.ts';
+export { type Entry, entryAt, FOLDER, isFolder, readTree } from '../git/trees.ts';

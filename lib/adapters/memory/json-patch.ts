@@ -41,3 +41,14 @@ function applyAt(parent: Tree, name: string, { op, value }: JsonPatch[number]): 
       return isThere || op === 'add';
   }
 }
+
+/** A copy with a merge patch applied (RFC 7396): null takes a field away. */
+export function merged(target: unknown, change: unknown): unknown {
+  if (typeof change !== 'object' || change === null || Array.isArray(change)) return change;
+  const result: Tree = { ...(typeof target === 'object' ? target : {}) };
+  for (const [name, value] of Object.entries(change)) {
+    if (value === null) delete result[name];
+    else result[name] = merged(result[name], value);
+  }
+  return result;
+}

@@ -4,8 +4,14 @@ import type { Workload } from '../../core/alias-pods.ts';
 import type { KubeAnswer } from '../kubernetes/answers.ts';
 import type { ObjectAt, Patch, PodAt, PodClient } from '../kubernetes/client.ts';
 import { RESTARTED_AT } from '../levers/alias/replaced.ts';
-import { type JsonPatch, patched } from './json-patch.ts';
-import { changeWorkload, type MemoryPod, type MemoryWorkload, reconcileWorkload } from './workload.ts';
+import { type JsonPatch, merged, patched } from './json-patch.ts';
+import {
+  changeWorkload,
+  type MemoryPod,
+  type MemoryWorkload,
+  reconcileWorkload,
+  workloadKey,
+} from './workload.ts';
 import type { MemoryWorld } from './world.ts';
 
 export function workloadCluster(world: MemoryWorld, cluster: string): PodClient {
@@ -29,8 +35,8 @@ export function workloadCluster(world: MemoryWorld, cluster: string): PodClient 
   };
 }
 
-function seen(world: MemoryWorld, { kind, cluster, namespace, name }: Workload): MemoryWorkload | undefined {
-  const found = world.workloads.get(`${kind}:${cluster}/${namespace}/${name}`);
+function seen(world: MemoryWorld, workload: Workload): MemoryWorkload | undefined {
+  const found = world.workloads.get(workloadKey(workload));
   if (found) reconcileWorkload(world, found);
   return found;
 }
@@ -154,17 +160,6 @@ function write(
 
 const restartAtOf = ({ spec }: WorkloadObject): string | undefined =>
   'restartAt' in spec ? spec.restartAt : undefined;
-
-/** RFC 7386. */
-function merged(target: unknown, change: unknown): unknown {
-  if (typeof change !== 'object' || change === null || Array.isArray(change)) return change;
-  const result: Record<string, unknown> = { ...(typeof target === 'object' ? target : {}) };
-  for (const [name, value] of Object.entries(change)) {
-    if (value === null) delete result[name];
-    else result[name] = merged(result[name], value);
-  }
-  return result;
-}
 
 /** Also a pod that is ending answers, until it is gone; one that starts refuses connections. */
 function told(world: MemoryWorld, { namespace, name }: PodAt) {

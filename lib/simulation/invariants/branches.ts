@@ -5,6 +5,7 @@ import {
   type Commit,
   type Entry,
   entryAt,
+  FOLDER,
   isFolder,
   readCommit,
   readTree,
@@ -111,7 +112,7 @@ function strayIn(store: Store, { paths, others }: GitLever, commit: Commit): str
     });
 }
 
-const folderOf = (oid: string): Entry => ({ mode: '40000', oid });
+const folderOf = (oid: string): Entry => ({ mode: FOLDER, oid });
 
 interface Changed {
   /** Trees. */

@@ -16,6 +16,7 @@ import { type Images, podHashOf } from '../../adapters/memory/rollout.ts';
 import type { MemoryWorld } from '../../adapters/memory/world.ts';
 import { COMMIT } from '../../core/git-lever.ts';
 import { type GitLever, targetOf } from '../../core/service.ts';
+import { isOf } from '../../core/spec-owner.ts';
 import type { Owner } from '../../core/step.ts';
 import {
   commitImages,
@@ -123,7 +124,9 @@ const fileIn = (path: string, name: string): string => {
 
 /** Each object that is its own, by its file; where there is none, pods that have no lever. */
 function deploysOf(world: MemoryWorld, lever: GitLever): Record<string, string> {
-  const owned = [...world.rollouts, ...world.deployments].filter(([, { owner }]) => isOf(lever, owner));
+  const owned = [...world.rollouts, ...world.deployments].filter(
+    ([, { owner }]) => owner && isOf(lever, owner),
+  );
   const names =
     owned.length > 0 ? owned.map(([target]) => target) : [`deployment:${OWN}/${syncerTarget(lever)}`];
   const [path = '.'] = lever.paths;
@@ -133,11 +136,6 @@ function deploysOf(world: MemoryWorld, lever: GitLever): Record<string, string> 
 
 /** Pods of a branch whose service has no lever for them. */
 const OWN = 'of-branch';
-
-function isOf({ application }: GitLever, owner: Owner | undefined): boolean {
-  if (owner?.kind !== 'argocd' || !application || owner.application !== application.name) return false;
-  return owner.namespace === undefined || owner.namespace === application.namespace;
-}
 
 const nameOf = (target: string): string => target.split('/').at(-1) ?? '';
 

@@ -3,7 +3,7 @@ import type { KubeAnswer } from '../../../lib/adapters/kubernetes/answers.ts';
 import type { KubeClient, Patch } from '../../../lib/adapters/kubernetes/client.ts';
 import type { SyncedLever } from '../../../lib/adapters/levers/git/syncer.ts';
 import { memoryClock } from '../../../lib/adapters/memory/clock.ts';
-import { type JsonPatch, patched } from '../../../lib/adapters/memory/json-patch.ts';
+import { type JsonPatch, merged, patched } from '../../../lib/adapters/memory/json-patch.ts';
 
 export const OLD = '1111111111111111111111111111111111111111';
 export const BAD = '2222222222222222222222222222222222222222';
@@ -102,17 +102,6 @@ function taken(manifest: Manifest, { type, body }: Patch): Manifest | undefined 
   const { metadata = {} } = body as { metadata?: { resourceVersion?: string } };
   const isOther = metadata.resourceVersion && metadata.resourceVersion !== manifest.metadata.resourceVersion;
   return isOther ? undefined : (merged(manifest, body) as Manifest);
-}
-
-/** RFC 7396. */
-function merged(at: unknown, patch: unknown): unknown {
-  if (typeof patch !== 'object' || patch === null || Array.isArray(patch)) return patch;
-  const result: Fields = typeof at === 'object' && at !== null ? { ...at } : {};
-  for (const [name, value] of Object.entries(patch)) {
-    if (value === null) delete result[name];
-    else result[name] = merged(result[name], value);
-  }
-  return result;
 }
 
 function dropEnabled({ spec }: Manifest): void {

@@ -1,5 +1,5 @@
 /** How far a restart is. A pod that is still ending is not seen here: whoever reads every pod does. */
-import { isObserved } from '../../kubernetes/reading.ts';
+import { isDeploymentObserved, isObserved } from '../../kubernetes/reading.ts';
 import type { Found } from './workload.ts';
 
 /** As `kubectl rollout restart` writes it; Argo CD's own restart does, too. */
@@ -18,9 +18,7 @@ export const restartIn = (found: Found): string | undefined =>
 
 /** Whether the controller has seen the newest spec. */
 export const isSeen = ({ kind, object }: Found): boolean =>
-  kind === 'rollout'
-    ? isObserved(object)
-    : (object.status.observedGeneration ?? 0) >= object.metadata.generation;
+  kind === 'rollout' ? isObserved(object) : isDeploymentObserved(object);
 
 /** Every pod from before has been told to end, and as many as are wanted are there again. */
 export function isReplaced(found: Found, { at }: Restart): boolean {

@@ -11,7 +11,7 @@ import {
   type ReplicaSet,
   replicaSet,
 } from '../../kubernetes/objects.ts';
-import { objectIn, objectsIn, selectorOf } from '../../kubernetes/reading.ts';
+import { isDeploymentObserved, objectIn, objectsIn, selectorOf } from '../../kubernetes/reading.ts';
 
 /** Where a Deployment is read and written. */
 export interface DeploymentPlace {
@@ -48,7 +48,7 @@ export async function seen(place: DeploymentPlace): Promise<Seen> {
   const endsAt = clock.now() + SEEN_WITHIN_MS;
   for (;;) {
     const found = await read(place);
-    const sets = isObserved(found) ? await setsOf(place, found) : new Map<string, ReplicaSet>();
+    const sets = isDeploymentObserved(found) ? await setsOf(place, found) : new Map<string, ReplicaSet>();
     const current = currentOf(found, sets);
     if (current !== undefined)
       return { deployment: found, sets, current, progress: progressOf(found, current, sets) };
@@ -69,11 +69,8 @@ async function read({ client, lever }: DeploymentPlace): Promise<Deployment> {
   return objectIn(deployment, answer.json, named(lever));
 }
 
-const isObserved = ({ metadata, status }: Deployment): boolean =>
-  (status.observedGeneration ?? 0) >= metadata.generation;
-
 function unseen(lever: DeploymentLever, found: Deployment): OutsideTrouble {
-  const why = isObserved(found)
+  const why = isDeploymentObserved(found)
     ? 'it has no ReplicaSet of its newest revision'
     : `its controller has not seen generation ${found.metadata.generation} of it (is it running?)`;
   return new OutsideTrouble(`Cannot tell what ${named(lever)} holds: ${why}`);
