@@ -1,7 +1,7 @@
 import type { Ending, Incident } from './incident.ts';
 import { nextSteps } from './next-steps.ts';
 import { type ClosingReport, type Mark, type Phase, RCA_DUE_DAYS, REPORT_VERSION } from './report.ts';
-import type { ArmedService, Condition, Signal } from './service.ts';
+import { type ArmedService, type Condition, comparisonOf, type Signal } from './service.ts';
 import { type Receipt, say, switchOf, tookEffect } from './step.ts';
 import { type Judged, meets } from './verdict.ts';
 
@@ -130,8 +130,9 @@ function forwards(moments: readonly Moment[], start: number): Moment[] {
 function breachesOf({ armed, series, incident }: IncidentFacts): Mark[] {
   const marks = (armed?.service.policy.when ?? []).flatMap((condition): Mark[] => {
     const found = series.find(({ signal }) => signal.name === condition.signal);
-    if (!found) return [];
-    const breaching = found.datapoints.filter((d) => meets(d.value, condition)).map((d) => d.at);
+    if (!found || condition.threshold === undefined) return [];
+    const breach = comparisonOf(condition);
+    const breaching = found.datapoints.filter((d) => meets(d.value, breach)).map((d) => d.at);
     const at = firstOf(breaching, startOf(incident), reachOf(found.signal, condition));
     const text = `first breach of ${condition.signal} ${condition.is} ${condition.threshold}`;
     return at === undefined ? [] : [{ kind: 'breach', at, text }];

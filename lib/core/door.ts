@@ -1,6 +1,6 @@
 import { completeAfterSeconds } from './deadline.ts';
 import { redacted } from './redact.ts';
-import type { ArmedService, Signal } from './service.ts';
+import { type ArmedService, comparisonOf, type Signal } from './service.ts';
 import type { AlarmTrigger } from './trigger.ts';
 import { type Datapoint, meets } from './verdict.ts';
 
@@ -82,7 +82,8 @@ export function breachIsReal(
   signal: Signal,
   seen: { datapoints: readonly Datapoint[]; periods: number },
 ) {
-  const breaching = seen.datapoints.filter((d) => meets(d.value, armed.condition)).length;
+  const breach = comparisonOf(armed.condition);
+  const breaching = seen.datapoints.filter((d) => meets(d.value, breach)).length;
   const missing = signal.missing === 'breach' ? Math.max(0, seen.periods - seen.datapoints.length) : 0;
   return breaching + missing >= armed.condition.datapoints;
 }

@@ -14,6 +14,16 @@ export type Release = Readonly<Record<string, Held>>;
 /** Where clusters are, by name; `ca` is PEM in base64. */
 export type ClusterAddresses = Readonly<Record<string, { readonly endpoint: string; readonly ca: string }>>;
 
+/** What a signal was when a baseline was recorded: the middle value of its datapoints from..to (epoch ms). */
+export interface Reference {
+  readonly value: number;
+  /** What was measured, by `seriesText`. */
+  readonly series: string;
+  readonly datapoints: number;
+  readonly from: number;
+  readonly to: number;
+}
+
 /** A release recorded as known good. */
 export interface Baseline {
   /** `<service>-b<yyyymmddThhmmss>`; newer ones sort later. */
@@ -21,6 +31,8 @@ export interface Baseline {
   readonly recordedAt: number;
   readonly by: string;
   readonly release: Release;
+  /** By signal, for the conditions against the baseline. @default - there were none */
+  readonly references?: Readonly<Record<string, Reference>>;
   /** As they were found when it was recorded. @default - its levers need none */
   readonly clusters?: ClusterAddresses;
 }

@@ -2,7 +2,7 @@ import type { AddressNote } from './cluster-addresses.ts';
 import type { Acknowledged } from './desk.ts';
 import type { AttachedAlarm, Ending, Incident } from './incident.ts';
 import type { LeftOut, Plan } from './plan.ts';
-import type { CallEntry, Condition, Signal } from './service.ts';
+import type { CallEntry, Comparison, Signal } from './service.ts';
 import type { Receipt } from './step.ts';
 import type { Datapoint, VerdictRecord } from './verdict.ts';
 
@@ -40,7 +40,7 @@ export interface Phase {
 export interface Series {
   readonly signal: Signal;
   /** The condition that has to hold for the signal to be well. */
-  readonly well: Pick<Condition, 'is' | 'threshold'>;
+  readonly well: Comparison;
   readonly datapoints: readonly Datapoint[];
 }
 

@@ -1,5 +1,12 @@
 import { completeAfterSeconds, longestVerify, verifyBudgetSeconds } from './deadline.ts';
-import { type ArmedService, type Condition, type Signal, signalNamed } from './service.ts';
+import {
+  type ArmedService,
+  type Comparison,
+  type Condition,
+  comparisonOf,
+  type Signal,
+  signalNamed,
+} from './service.ts';
 import type { ServedReading } from './traffic.ts';
 
 /** What a rung is judged to have done. `pending` is not a verdict: it says when to look again. */
@@ -14,7 +21,7 @@ export interface Datapoint {
 /** A signal that has to be well, by which comparison, and for how many datapoints. */
 export interface Watched {
   readonly signal: Signal;
-  readonly well: Pick<Condition, 'is' | 'threshold'>;
+  readonly well: Comparison;
   readonly datapoints: number;
 }
 
@@ -91,23 +98,26 @@ const OPPOSITE = { '>': '<=', '>=': '<', '<': '>=', '<=': '>' } as const satisfi
 >;
 
 /** Whether a value meets a comparison; NaN never does. */
-export const meets = (value: number, { is, threshold }: Pick<Condition, 'is' | 'threshold'>): boolean =>
+export const meets = (value: number, { is, threshold }: Comparison): boolean =>
   COMPARE[is](value, threshold);
 
-/** Every signal of `verify`, and every attached one that it does not name: well when its `when` is false. */
+/**
+ * Every signal of `verify`, and every attached one that it does not name: well when its `when` is false.
+ * @throws when a reference is not known: what cannot be compared is never a pass.
+ */
 export function watchedBy(armed: ArmedService, attached: readonly string[]): Watched[] {
   const { service } = armed;
-  const named = service.policy.verify.map(({ signal, is, threshold, datapoints }) => ({
-    signal: signalNamed(service, signal),
-    well: { is, threshold },
-    datapoints,
+  const named = service.policy.verify.map((condition) => ({
+    signal: signalNamed(service, condition.signal),
+    well: comparisonOf(condition),
+    datapoints: condition.datapoints,
   }));
   const others = armed.alarms
     .filter((alarm) => attached.includes(alarm.arn))
     .filter(({ condition }) => !service.policy.verify.some((v) => v.signal === condition.signal))
-    .map(({ condition: { signal, is, threshold } }) => ({
-      signal: signalNamed(service, signal),
-      well: { is: OPPOSITE[is], threshold },
+    .map(({ condition }) => ({
+      signal: signalNamed(service, condition.signal),
+      well: { ...comparisonOf(condition), is: OPPOSITE[condition.is] },
       datapoints: longestVerify(service),
     }));
   return [...named, ...others];

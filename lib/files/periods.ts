@@ -3,6 +3,7 @@ import type { Condition } from '../core/service.ts';
 import type { WrittenCondition, WrittenSpan } from './condition.ts';
 import { isWrong, type Wrong, wrong } from './problem.ts';
 import type { WrittenSignal } from './signal-format.ts';
+import { durationText } from './units.ts';
 
 /** `when` counts some of the last periods; `verify` needs every one. */
 export type Role = 'when' | 'verify';
@@ -31,8 +32,15 @@ function inPeriods(span: WrittenSpan, period: number): Periods | Wrong {
   if (Number.isInteger(of) && of >= 1) return { datapoints: of, of };
   return wrong(
     `time is not a whole number of periods of ${period} s`,
-    `a multiple of ${period} s, or a number of periods`,
+    `${nearest(span.kind === 'lasting' ? span.seconds : 0, period)}, or a number of periods`,
   );
+}
+
+/** `10 s or 20 s`: the whole periods around a time that is none. */
+function nearest(seconds: number, period: number): string {
+  const below = Math.floor(seconds / period) * period;
+  const around = below > 0 ? [below, below + period] : [period];
+  return around.map(durationText).join(' or ');
 }
 
 function tooLong(of: number, period: number, role: Role): Wrong | undefined {
@@ -47,5 +55,5 @@ function tooLong(of: number, period: number, role: Role): Wrong | undefined {
   );
 }
 
-const bare = ({ signal, is, threshold: { number, unit } }: WrittenCondition): string =>
-  `${signal} ${is} ${number}${unit ? ` ${unit}` : ''}`;
+const bare = ({ signal, is, threshold: { number, unit, side } }: WrittenCondition): string =>
+  `${signal} ${is} ${number}${unit ? ` ${unit}` : ''}${side ? ` ${side} baseline` : ''}`;

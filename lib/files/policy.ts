@@ -43,12 +43,24 @@ function fitted(
   }
   const signal = signals.get(written.signal);
   if (!signal) return undefined;
-  const threshold = inUnitOf(signal, written.threshold);
+  const threshold = thresholdOf(signal, written.threshold);
   if (isWrong(threshold)) refuse([...at.path, 'threshold'], threshold);
   const periods = periodsOf(signal, written, at.role);
   if (isWrong(periods)) refuse([...at.path, 'for'], periods);
   if (isWrong(threshold) || isWrong(periods)) return undefined;
-  return { signal: written.signal, is: written.is, threshold, ...periods };
+  return { signal: written.signal, is: written.is, ...threshold, ...periods };
+}
+
+/** In the signal's unit; a share of the baseline is a number only when the baseline is known. */
+function thresholdOf(
+  signal: WrittenSignal,
+  written: WrittenThreshold,
+): Pick<Condition, 'threshold' | 'relative'> | Wrong {
+  if (written.side) {
+    return { relative: { percent: written.side === 'below' ? -written.number : written.number } };
+  }
+  const threshold = inUnitOf(signal, written);
+  return isWrong(threshold) ? threshold : { threshold };
 }
 
 function inUnitOf(signal: WrittenSignal, { number, unit }: WrittenThreshold): number | Wrong {

@@ -1,5 +1,5 @@
 import type { Environment } from '../core/environment.ts';
-import type { Signal } from '../core/service.ts';
+import type { Condition, Signal } from '../core/service.ts';
 import type { Declared } from './declared.ts';
 import type { Refuse } from './findings.ts';
 import { wrong } from './problem.ts';
@@ -40,15 +40,23 @@ function checkAlarm(of: { name: string; arn: string; environment: Environment },
   );
 }
 
+const OWN_THRESHOLD = wrong(
+  'alarm has a threshold of its own, and its condition is against the baseline',
+  'no "alarm" here, so that the deploy makes one; or a fixed threshold in "when"',
+);
+
 /** An existing alarm tells of one condition: without one it is of no use, and of two nobody could say which. */
 export function checkAlarmUse(
   { signals }: Declared,
-  when: readonly { signal: string }[],
+  when: readonly Pick<Condition, 'signal' | 'relative'>[],
   refuse: Refuse,
 ): void {
   for (const [name, written] of signals) {
-    const uses = when.filter((condition) => condition.signal === name).length;
-    if (written?.alarm === undefined || uses === 1) continue;
+    const conditions = when.filter((condition) => condition.signal === name);
+    const uses = conditions.length;
+    if (written?.alarm === undefined) continue;
+    if (conditions.some((condition) => condition.relative)) refuse(['signals', name, 'alarm'], OWN_THRESHOLD);
+    if (uses === 1) continue;
     const words =
       uses === 0
         ? 'alarm is of no use: no "when" names its signal'

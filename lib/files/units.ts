@@ -16,6 +16,12 @@ export function secondsOf(text: string): number {
   return rounded(Number(number) * SECONDS[unit as keyof typeof SECONDS]);
 }
 
+/** As people would write it: 600 is `10 min`. */
+export function durationText(seconds: number): string {
+  if (seconds >= 3600 && seconds % 3600 === 0) return `${seconds / 3600} h`;
+  return seconds >= 60 && seconds % 60 === 0 ? `${seconds / 60} min` : `${seconds} s`;
+}
+
 /** A number in another unit of its family: 3 % is 0.03 ratio. */
 export function convert(number: number, from: Unit, to: Unit): number | Wrong {
   const family = familyOf(to);

@@ -3,28 +3,16 @@ import type * as events from 'aws-cdk-lib/aws-events';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
+import { alarmSettings } from '../core/alarm-settings.ts';
 import { alarmsOf, type ServiceAlarm } from '../core/alarms.ts';
 import { type Environment, parameterNames } from '../core/environment.ts';
-import { type Condition, type MissingData, type Service, signalNamed } from '../core/service.ts';
+import type { Service } from '../core/service.ts';
 import { armedServiceOf } from '../files/armed.ts';
 import { formatProblem } from '../files/problem.ts';
 import { cfnPattern, DeliveryRule } from './delivery-rule.ts';
 
 /** EventBridge takes no longer pattern, in characters. */
 const LONGEST_PATTERN = 2048;
-
-const OPERATORS = {
-  '>': 'GreaterThanThreshold',
-  '>=': 'GreaterThanOrEqualToThreshold',
-  '<': 'LessThanThreshold',
-  '<=': 'LessThanOrEqualToThreshold',
-} as const satisfies Record<Condition['is'], string>;
-
-const TREAT_MISSING = {
-  breach: 'breaching',
-  wait: 'ignore',
-  inconclusive: 'missing',
-} as const satisfies Record<MissingData, string>;
 
 export interface ServiceWatchProps {
   readonly environment: Environment;
@@ -60,28 +48,9 @@ export class ServiceWatch extends Construct {
     });
   }
 
-  private watch(service: Service, { name, condition }: ServiceAlarm, environment: Environment): void {
-    const { metric, statistic, periodSeconds, missing } = signalNamed(service, condition.signal);
-    const { signal, is, threshold, datapoints, of } = condition;
-    const percentile = /^p\d/.test(statistic);
-    const own = name.slice(`reinstate-${environment.name}-${service.name}-`.length);
-    new cloudwatch.CfnAlarm(this, `Alarm-${own}`, {
-      alarmName: name,
-      alarmDescription: `Opens an incident of ${service.name}: ${signal} ${is} ${threshold} for ${datapoints} of ${of}`,
-      namespace: metric.namespace,
-      metricName: metric.name,
-      dimensions: Object.entries(metric.dimensions).map(([key, value]) => ({ name: key, value })),
-      period: periodSeconds,
-      // With few samples a percentile is chance: such periods leave the alarm as it is.
-      ...(percentile
-        ? { extendedStatistic: statistic, evaluateLowSampleCountPercentile: 'ignore' }
-        : { statistic }),
-      evaluationPeriods: of,
-      datapointsToAlarm: datapoints,
-      threshold,
-      comparisonOperator: OPERATORS[is],
-      treatMissingData: TREAT_MISSING[missing],
-    });
+  private watch(service: Service, alarm: ServiceAlarm, environment: Environment): void {
+    const own = alarm.name.slice(`reinstate-${environment.name}-${service.name}-`.length);
+    new cloudwatch.CfnAlarm(this, `Alarm-${own}`, alarmSettings(service, alarm));
   }
 
   private listen(props: ServiceWatchProps, pattern: events.EventPattern, nth: number): void {

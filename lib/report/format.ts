@@ -1,4 +1,5 @@
-import type { Condition, Unit } from '../core/service.ts';
+import type { Relative } from '../core/relative.ts';
+import type { Comparison, Condition, Unit } from '../core/service.ts';
 import { type Html, html } from './html.ts';
 
 /** Years 0 to 9999: what four digits of an ISO date can say. */
@@ -52,9 +53,12 @@ const IN_WORDS: Record<Condition['is'], string> = {
   '<=': 'at or below',
 };
 
-/** `below 250 ms`. */
-export const conditionText = ({ is, threshold }: Pick<Condition, 'is' | 'threshold'>, unit: Unit): string =>
-  `${IN_WORDS[is]} ${withUnit(threshold, unit)}`;
+/** `below 250 ms`, or `at or above 0.776 (3 % below the 0.8 of baseline recommender-b20261121T090000)`. */
+export const conditionText = ({ is, threshold, relative }: Comparison, unit: Unit): string =>
+  `${IN_WORDS[is]} ${withUnit(threshold, unit)}${relative ? ` (${referenceText(relative, unit)})` : ''}`;
+
+const referenceText = ({ percent, reference, baseline }: Relative, unit: Unit): string =>
+  `${Math.abs(percent)} % ${percent < 0 ? 'below' : 'above'} the ${withUnit(reference ?? Number.NaN, unit)} of baseline ${baseline ?? 'unknown'}`;
 
 /** `1 step`, `2 steps`. */
 export const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`;

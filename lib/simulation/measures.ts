@@ -1,6 +1,7 @@
 /** CloudWatch: what users are served makes datapoints, late or missing now and then, and datapoints make alarms. */
-import type { ArmedService, Condition, Signal } from '../core/service.ts';
+import { type ArmedService, type Condition, comparisonOf, type Signal } from '../core/service.ts';
 import { type Datapoint, meets } from '../core/verdict.ts';
+import { firesAt } from '../adapters/memory/alarm-keeper.ts';
 import type { Chance } from './chance.ts';
 import type { Scheduler } from './scheduler.ts';
 import { type SimulatedService, type SimulatedWorld, servesBad } from './world.ts';
@@ -99,7 +100,8 @@ function turned({ world, scheduler }: MeasuresProps, signal: Signal, { arn, cond
   // What comes late belongs to its own period.
   const inOrder = (world.datapoints.get(seriesOf(signal)) ?? []).toSorted((a, b) => a.at - b.at);
   const last = inOrder.slice(-condition.of);
-  const breaching = last.filter((d) => meets(d.value, condition)).length;
+  const breach = firesAt(world, { arn, condition });
+  const breaching = breach ? last.filter((d) => meets(d.value, breach)).length : 0;
   const state = breaching >= condition.datapoints ? 'ALARM' : 'OK';
   if (known.state === state) return false;
   world.alarms.set(arn, { ...known, state, since: scheduler.clock.now() });
@@ -110,7 +112,7 @@ function turned({ world, scheduler }: MeasuresProps, signal: Signal, { arn, cond
 export function valuesOf({ service: { policy } }: ArmedService, signal: Signal) {
   const when = policy.when.filter((c) => c.signal === signal.name);
   const verify = policy.verify.filter((c) => c.signal === signal.name);
-  const thresholds = [...when, ...verify].map((c) => c.threshold);
+  const thresholds = [...when, ...verify].map((c) => comparisonOf(c).threshold);
   if (thresholds.length === 0) return { good: 0, bad: 0 };
   const [highest, lowest] = [Math.max(...thresholds), Math.min(...thresholds)];
   const above = highest + beyond(highest);
@@ -118,7 +120,7 @@ export function valuesOf({ service: { policy } }: ArmedService, signal: Signal) 
   const badIsHigh = when.some(isHigh) || verify.some((c) => !isHigh(c));
   const [outside, other] = badIsHigh ? [above, below] : [below, above];
   const isWell = (value: number) =>
-    !when.some((c) => meets(value, c)) && verify.every((c) => meets(value, c));
+    !when.some((c) => meets(value, comparisonOf(c))) && verify.every((c) => meets(value, comparisonOf(c)));
   // Where both sides are bad, as of a latency that must be neither long nor nothing, good lies between.
   const between = thresholds.map((t) => (t + lowest) / 2).concat((highest + lowest) / 2);
   return { good: [other, ...between].find(isWell) ?? other, bad: outside };

@@ -1,4 +1,5 @@
 /** The ports of one worker: twins of one world, through its own network, with a witness at what it may do. */
+import { memoryAlarmKeeper } from '../adapters/memory/alarm-keeper.ts';
 import { memoryMarker } from '../adapters/memory/alias.ts';
 import { memoryClusterFinder } from '../adapters/memory/cluster-finder.ts';
 import { memoryExecutions } from '../adapters/memory/executions.ts';
@@ -32,6 +33,7 @@ export function portsOf(world: SimulatedWorld, worker: Worker, { network, rules,
     marker: witnessedMarker(worker, memoryMarker(view)),
     settings: witnessedSettings(worker, memorySettings(view, rules.environment)),
     signals: memorySignals(view, seriesOf),
+    alarmKeeper: memoryAlarmKeeper(view),
     executions: lateExecutions(worker, network, memoryExecutions(view)),
     notifier: memoryNotifier(view),
     reports: memoryReports(view),

@@ -2,6 +2,7 @@
 import { buildReport, type IncidentFacts } from '../core/build-report.ts';
 import { reportName } from '../core/environment.ts';
 import type { Incident } from '../core/incident.ts';
+import { missingReferences } from '../core/reference.ts';
 import type { PageRecord, Series } from '../core/report.ts';
 import type { ArmedService } from '../core/service.ts';
 import { watchedBy } from '../core/verdict.ts';
@@ -57,7 +58,7 @@ export async function gatherEvidence(
       .filter((q) => q.incident === incident.id && q.state === 'quarantined')
       .map(({ target, value }) => ({ target, value })),
     pages,
-    series: armed ? await readSeries(ports, armed, { incident, attached }) : [],
+    series: armed && !missingReferences(armed, undefined) ? await readSeries(ports, armed, { incident, attached }) : [],
     now: ports.clock.now(),
   };
 }

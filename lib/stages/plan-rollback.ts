@@ -5,6 +5,7 @@ import { sentenceOf } from '../core/errors.ts';
 import { type Cursor, type Incident, restraint } from '../core/incident.ts';
 import { keys } from '../core/keys.ts';
 import { type PlanInput, type PlanResult, planRollback, type Seen } from '../core/plan.ts';
+import { missingReferences, withReferences } from '../core/reference.ts';
 import { type Baseline, inForce, provenBaselines } from '../core/release.ts';
 import { rungCursor, startAt } from '../core/resume.ts';
 import { type ArmedService, type Lever, targetOf } from '../core/service.ts';
@@ -98,6 +99,8 @@ export async function choosePlan(
   ]);
   const barred = inForce(quarantine, ports.clock.now());
   const proven = provenBaselines(all, barred);
+  const unjudged = missingReferences(withReferences(armed, proven[0]), proven[0]);
+  if (unjudged !== undefined) return refusal(unjudged);
   const aimed = async (at: Aim | undefined) => {
     const baselines = aimedAt(at, { armed, baselines: proven, quarantine: barred });
     if (typeof baselines === 'string') return baselines;
@@ -106,11 +109,17 @@ export async function choosePlan(
   const first = await aimed(aim);
   const meant = typeof first !== 'string' && meantBy(aim, armed, candidateIn(first.seen));
   const found = meant ? await aimed(meant) : first;
-  if (typeof found === 'string')
-    return { outcome: 'refused', reasons: [found], differences: [], leftOut: [] };
+  if (typeof found === 'string') return refusal(found);
   const input: PlanInput = { armed, ...found, startedByPerson: byPerson };
   return planRollback(input);
 }
+
+const refusal = (reason: string): PlanResult => ({
+  outcome: 'refused',
+  reasons: [reason],
+  differences: [],
+  leftOut: [],
+});
 
 const candidateIn = (seen: Readonly<Record<string, Seen>>) => (target: string) => {
   const it = seen[target];

@@ -13,6 +13,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import type { Settings } from '../ports/settings.ts';
 import type { SignalReader } from '../ports/signal-reader.ts';
+import { type Referenced, referenced } from './keep-alarms.ts';
 import { present, records, unlessFenceLost, updateIncident, writeFenced } from './records.ts';
 
 export interface PreparePorts {
@@ -68,26 +69,30 @@ async function refuse(
 async function objection(ports: PreparePorts, by: Writer, incident: Incident): Promise<Stop | undefined> {
   const found = await readSettings(ports, incident);
   if ('reason' in found) return found;
-  const { armed, mode } = found;
+  const { armed, mode, missing } = found;
   await writeFenced(ports.ledger, by, [
     { kind: 'put', key: keys.armed(incident.id), item: { ...armed }, when: 'absent' },
   ]);
   const deadlineAt = incident.openedAt + deadlineSeconds(armed.service) * 1000;
   await updateIncident(ports.ledger, by, { mode, deadlineAt });
-  return mode === 'off' ? tell('the mode is off') : doubt(ports, incident, armed);
+  if (mode === 'off') return tell('the mode is off');
+  // What cannot be judged afterwards is not begun.
+  return missing === undefined ? doubt(ports, incident, armed) : wake(missing);
 }
 
 /** The snapshot, where there is one already: a policy that changes in the middle changes nothing (F52). */
 async function readSettings(
   ports: PreparePorts,
   incident: Incident,
-): Promise<{ armed: ArmedService; mode: Mode } | Stop> {
+): Promise<(Referenced & { mode: Mode }) | Stop> {
   const { settings, ledger } = ports;
   const snapshot = await records(ledger).armed(incident.id);
   try {
     const armed = snapshot ?? (await armedNow(ports, incident.service));
     if (!armed) return wake(`service "${incident.service}" is not armed: deploy its environment`);
-    return { armed, mode: await settings.mode(incident.service, armed.firstMode) };
+    // A snapshot has its references: frozen at open, whatever is recorded since.
+    const known = await referenced(ports, armed);
+    return { ...known, mode: await settings.mode(incident.service, armed.firstMode) };
   } catch (error) {
     // In doubt nothing is done: without the mode nobody knows whether acting is allowed.
     return wake(`the armed service or the mode cannot be read: ${sentenceOf(error)}`);

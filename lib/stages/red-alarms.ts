@@ -2,16 +2,15 @@
 import { createHash } from 'node:crypto';
 import { stamp } from '../core/incident.ts';
 import { keys } from '../core/keys.ts';
+import type { ArmedService } from '../core/service.ts';
 import type { AlarmReading } from '../core/verdict.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Executions } from '../ports/executions.ts';
 import type { Ledger } from '../ports/ledger.ts';
-import type { Settings } from '../ports/settings.ts';
 import type { SignalReader } from '../ports/signal-reader.ts';
 
 export interface RedAlarmPorts {
   readonly ledger: Ledger;
-  readonly settings: Settings;
   readonly signals: SignalReader;
   readonly executions: Executions;
   readonly clock: Clock;
@@ -28,9 +27,9 @@ const TRY_EVERY_MS = 5 * 60_000;
 const SAME_TRANSITION_MS = 5000;
 
 /** @returns how many executions were started: one at most, the others attach as their events or sweeps come. */
-export async function findRedAlarms(ports: RedAlarmPorts, service: string): Promise<number> {
-  const armed = await ports.settings.armed(service);
-  if (!armed || armed.alarms.length === 0) return 0;
+export async function findRedAlarms(ports: RedAlarmPorts, armed: ArmedService): Promise<number> {
+  const service = armed.service.name;
+  if (armed.alarms.length === 0) return 0;
   const now = ports.clock.now();
   const red = (await ports.signals.alarms(armed.alarms)).filter(
     (a) => a.state === 'ALARM' && now - a.since > EVENT_GRACE_MS,

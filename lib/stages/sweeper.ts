@@ -3,6 +3,7 @@ import { sentenceOf } from '../core/errors.ts';
 import type { CallEntry } from '../core/service.ts';
 import type { Heartbeat } from '../ports/heartbeat.ts';
 import { followUp } from './follow-up.ts';
+import { type KeepAlarmsPorts, keepAlarms } from './keep-alarms.ts';
 import { noteOrphan, type OrphanPorts, tellOfOrphans } from './orphan-execution.ts';
 import { type PageTestPorts, sendPageTests } from './page-test.ts';
 import { type OpenPointer, records } from './records.ts';
@@ -12,7 +13,8 @@ import { type TendPorts, tendIncident } from './tend-incident.ts';
 export type SweeperPorts = TendPorts &
   RedAlarmPorts &
   OrphanPorts &
-  PageTestPorts & { readonly heartbeat: Heartbeat };
+  PageTestPorts &
+  KeepAlarmsPorts & { readonly heartbeat: Heartbeat };
 
 /** What the sweeper is told: a tick of its schedule, or the watch rule's execution that did not end well. */
 export interface SweepInput {
@@ -47,8 +49,12 @@ export async function sweep(ports: SweeperPorts, input: SweepInput): Promise<Swe
   const open = await attempt('open incidents', () => records(ports.ledger).open(), []);
   for (const pointer of open) await attempt(pointer.incident, () => tendIncident(ports, pointer), undefined);
   let started = 0;
-  for (const service of input.services)
-    started += await attempt(service, () => findRedAlarms(ports, service), 0);
+  for (const service of input.services) {
+    const armed = await attempt(service, () => ports.settings.armed(service), undefined);
+    if (!armed) continue;
+    await attempt(`alarms of ${service}`, () => keepAlarms(ports, armed), undefined);
+    started += await attempt(service, () => findRedAlarms(ports, armed), 0);
+  }
   const follow = ({ incident }: OpenPointer) =>
     attempt(`pages of ${incident}`, () => followUp(ports, incident, input.paged ?? []), undefined);
   await Promise.all(open.map(follow));

@@ -1,6 +1,7 @@
 /** The demo's shop over the memory twins: what users are served makes the signals, the signals make the alarms. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { firesAt, memoryAlarmKeeper } from '../../lib/adapters/memory/alarm-keeper.ts';
 import { memoryMarker } from '../../lib/adapters/memory/alias.ts';
 import { memoryClusterFinder } from '../../lib/adapters/memory/cluster-finder.ts';
 import { memoryExecutions } from '../../lib/adapters/memory/executions.ts';
@@ -72,6 +73,7 @@ function portsOf(world: MemoryWorld) {
     marker: memoryMarker(world),
     settings: memorySettings(world, ENVIRONMENT),
     signals: memorySignals(world),
+    alarmKeeper: memoryAlarmKeeper(world),
     executions: memoryExecutions(world),
     notifier: memoryNotifier(world),
     reports: memoryReports(world),
@@ -140,9 +142,11 @@ function publish(shop: Pick<Shop, 'world' | 'armed' | 'measure'>, start: number)
   for (const alarm of armed.alarms) evaluate(world, alarm);
 }
 
-function evaluate(world: MemoryWorld, { arn, condition }: ArmedService['alarms'][number]): void {
+function evaluate(world: MemoryWorld, alarm: ArmedService['alarms'][number]): void {
+  const { arn, condition } = alarm;
+  const breach = firesAt(world, alarm);
   const last = (world.datapoints.get(condition.signal) ?? []).slice(-condition.of);
-  const breaching = last.filter((d) => meets(d.value, condition)).length;
+  const breaching = last.filter((d) => breach && meets(d.value, breach)).length;
   const state = breaching >= condition.datapoints ? 'ALARM' : 'OK';
   const known = world.alarms.get(arn);
   if (known && known.state !== state) world.alarms.set(arn, { ...known, state, since: world.clock.now() });

@@ -32,6 +32,7 @@ export type Operation =
   | 'cloudwatch.GetMetricData'
   | 'cloudwatch.DescribeAlarms'
   | 'cloudwatch.PutMetricData'
+  | 'cloudwatch.PutMetricAlarm'
   | 'states.DescribeExecution'
   | 'states.StartExecution'
   | 'sns.Publish'

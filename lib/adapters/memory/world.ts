@@ -76,6 +76,8 @@ export interface MemoryWorld {
   /** Datapoints by signal name. */
   readonly datapoints: Map<string, Datapoint[]>;
   readonly alarms: Map<string, Omit<AlarmReading, 'arn'>>;
+  /** What alarms against the baseline were moved to, by ARN; none fires before. */
+  readonly thresholds: Map<string, number>;
   /** By ARN. */
   readonly executions: Map<string, MemoryExecution>;
   /** One for each channel it went to. */
@@ -104,6 +106,7 @@ export function memoryWorld(startsAt = Date.UTC(2026, 10, 21, 9)): MemoryWorld {
     applications: new Map(),
     datapoints: new Map(),
     alarms: new Map(),
+    thresholds: new Map(),
     executions: new Map(),
     messages: [],
     acknowledged: new Map(),

@@ -54,7 +54,7 @@ function unproven(
 ): string[] {
   // A receipt's time is that of its worker's clock.
   const since = switchAt - clocksDifferMs;
-  return armed.service.policy.verify.flatMap(({ signal: name, is, threshold, datapoints }) => {
+  return armed.service.policy.verify.flatMap(({ signal: name, is, threshold = Number.NaN, datapoints }) => {
     const signal = signalNamed(armed.service, name);
     const fresh = (world.datapoints.get(seriesOf(signal)) ?? [])
       .filter(({ at, value }) => at >= since + signal.lagSeconds * 1000 && !Number.isNaN(value))
