@@ -1,16 +1,20 @@
+import { relativeText } from '../core/condition.ts';
 import type { Person } from '../core/desk.ts';
 import { recordWrites } from '../core/desk.ts';
 import { NotReady } from '../core/errors.ts';
 import { stamp } from '../core/incident.ts';
+import { relativeConditions, withReferences } from '../core/reference.ts';
 import { type Baseline, inForce, provenBaselines, type Release } from '../core/release.ts';
+import { type ArmedService, signalNamed } from '../core/service.ts';
 import { say } from '../core/step.ts';
-import { dateTime } from '../report/format.ts';
+import { dateTime, withUnit } from '../report/format.ts';
 import type { Answer } from './answer.ts';
 import { calmStanding } from './calm-standing.ts';
 import { armedOf, checkService, type Desk, recordsOf } from './desk.ts';
 import { objectionsTo, observeRelease } from './observe-release.ts';
 import { byOption, personOf } from './person.ts';
 import type { Register } from './program.ts';
+import { takeReferences } from './take-references.ts';
 import { table } from './text.ts';
 
 export const baselineCommand: Register = (program, act) => {
@@ -43,19 +47,34 @@ export async function recordBaseline(desk: Desk, service: string, person: Person
   const action = `record a baseline of "${service}"`;
   const seen = await calmStanding(desk, service, action);
   const hold = await recordsOf(desk).hold(service);
-  const observed = await observeRelease(desk, armed);
-  const objections = await objectionsTo(desk, armed, { hold, observed });
+  const [observed, taken] = await Promise.all([observeRelease(desk, armed), takeReferences(desk, armed)]);
+  const objections = [...(await objectionsTo(desk, armed, { hold, observed })), ...taken.objections];
   if (objections.length > 0) throw new NotReady(`Cannot ${action}: ${objections.join('; ')}`);
   const clusters = armed.clusters && (await desk.addresses?.(armed));
   const dated = newBaseline(service, observed.release, { ...person, at: desk.clock.now() });
-  const baseline = { ...dated, ...(clusters && { clusters }) };
+  const { references } = taken;
+  const any = Object.keys(references).length > 0;
+  const baseline: Baseline = { ...dated, ...(any && { references }), ...(clusters && { clusters }) };
   const written = await desk.ledger.write(recordWrites(seen, hold, baseline));
   if (written.outcome === 'conflict') {
     throw new NotReady(
       `Cannot ${action}: an incident or a hold began, or another one was recorded, at this moment; try again`,
     );
   }
-  return { lines: [`recorded ${baseline.id}`, ...releaseLines(baseline.release)], json: baseline };
+  const lines = [...releaseLines(baseline.release), ...referenceLines(armed, baseline)];
+  return { lines: [`recorded ${baseline.id}`, ...lines], json: baseline };
+}
+
+/** What the conditions against the baseline mean from now on. */
+function referenceLines(armed: ArmedService, baseline: Baseline): string[] {
+  const { service } = withReferences(armed, baseline);
+  return relativeConditions(service).flatMap((condition) => {
+    const { signal, is, relative, threshold } = condition;
+    if (!relative || threshold === undefined) return [];
+    const { unit } = signalNamed(service, signal);
+    const was = withUnit(relative.reference ?? Number.NaN, unit);
+    return [`  ${signal} is ${was}: ${is} ${relativeText(relative)} is ${is} ${withUnit(threshold, unit)}`];
+  });
 }
 
 const newBaseline = (service: string, release: Release, { by, at }: Person): Baseline => ({

@@ -1,6 +1,6 @@
 /** How CloudWatch is told of an alarm: by the deploy, and by the sweeper once its reference is known. */
 import type { ServiceAlarm } from './alarms.ts';
-import { relativeText } from './relative.ts';
+import { relativeText } from './condition.ts';
 import { type Condition, type MissingData, type Service, signalNamed } from './service.ts';
 
 const OPERATORS = {
@@ -22,7 +22,10 @@ const OUT_OF_REACH = 1e15;
 export type AlarmSettings = ReturnType<typeof alarmSettings>;
 
 /** Keys as CloudFormation has them; the API's begin with a capital. */
-export function alarmSettings(service: Service, { name, condition }: Pick<ServiceAlarm, 'name' | 'condition'>) {
+export function alarmSettings(
+  service: Service,
+  { name, condition }: Pick<ServiceAlarm, 'name' | 'condition'>,
+) {
   const { metric, statistic, periodSeconds, missing } = signalNamed(service, condition.signal);
   const { is, datapoints, of } = condition;
   const percentile = /^p\d/.test(statistic);

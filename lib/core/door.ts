@@ -1,6 +1,7 @@
+import { comparisonOf } from './condition.ts';
 import { completeAfterSeconds } from './deadline.ts';
 import { redacted } from './redact.ts';
-import { type ArmedService, comparisonOf, type Signal } from './service.ts';
+import type { ArmedService, Signal } from './service.ts';
 import type { AlarmTrigger } from './trigger.ts';
 import { type Datapoint, meets } from './verdict.ts';
 

@@ -1,7 +1,8 @@
 /** What signals were when a baseline was recorded, and the thresholds that follow from it. */
+
+import { relativeText, thresholdFrom } from './condition.ts';
 import { completeAfterSeconds } from './deadline.ts';
 import type { Baseline, Reference } from './release.ts';
-import { relativeText, thresholdFrom } from './relative.ts';
 import { type ArmedService, type Condition, type Service, type Signal, signalNamed } from './service.ts';
 import type { Datapoint } from './verdict.ts';
 
@@ -99,7 +100,9 @@ export function missingReferences(
   baseline: Pick<Baseline, 'id'> | undefined,
 ): string | undefined {
   const missing = relativeConditions(service).filter((c) => c.threshold === undefined);
-  const names = [...new Set(missing.map((c) => `${c.signal} ${c.is} ${relativeText(c.relative ?? NOTHING)}`))];
+  const names = [
+    ...new Set(missing.map((c) => `${c.signal} ${c.is} ${relativeText(c.relative ?? NOTHING)}`)),
+  ];
   if (names.length === 0) return undefined;
   const why = baseline ? `baseline ${baseline.id} has no reference for it` : 'no baseline is recorded';
   return `${names.join(', ')} cannot be judged: ${why}; when the service is well, record one: npx reinstate baseline record ${service.name} --env ${environment}`;

@@ -1,9 +1,10 @@
 import * as z from 'zod/mini';
 import { servedByPods, workload } from './alias-pods.ts';
+import { condition } from './condition.ts';
 import { gitLever } from './git-lever.ts';
-import { relative } from './relative.ts';
 import { servedAt } from './served-at.ts';
 
+export type { Comparison, Condition } from './condition.ts';
 export type { ArgoApplication, GitHost, GitLever } from './git-lever.ts';
 export type { ServedAt } from './served-at.ts';
 
@@ -32,31 +33,6 @@ export const signal = z.strictObject({
   alarm: z.optional(z.string()),
 });
 export type Signal = z.infer<typeof signal>;
-
-/**
- * `latency > 250 ms for 3 of 5`: `threshold` is in the signal's own unit, `datapoints` of the last `of` periods.
- * `auc drops 3 % below baseline for 10 min` has no threshold until its reference is known.
- */
-export const condition = z.strictObject({
-  signal: z.string(),
-  is: z.enum(['>', '>=', '<', '<=']),
-  threshold: z.optional(z.number()),
-  relative: z.optional(relative),
-  datapoints: z.int(),
-  of: z.int(),
-});
-export type Condition = z.infer<typeof condition>;
-
-/** What a value is held against. */
-export interface Comparison extends Pick<Condition, 'is' | 'relative'> {
-  readonly threshold: number;
-}
-
-/** @throws when the reference is not known: whoever compares has to refuse earlier. */
-export function comparisonOf({ signal, is, threshold, relative }: Condition): Comparison {
-  if (threshold === undefined) throw new Error(`Cannot compare ${signal}: its reference is not known`);
-  return { is, threshold, ...(relative && { relative }) };
-}
 
 /** A feature flag in an SSM parameter. `cacheSeconds` is how long its readers may keep an old value. */
 export const flagLever = z.strictObject({

@@ -1,13 +1,9 @@
+import { comparisonOf, meets, OPPOSITE } from './condition.ts';
 import { completeAfterSeconds, longestVerify, verifyBudgetSeconds } from './deadline.ts';
-import {
-  type ArmedService,
-  type Comparison,
-  type Condition,
-  comparisonOf,
-  type Signal,
-  signalNamed,
-} from './service.ts';
+import { type ArmedService, type Comparison, type Signal, signalNamed } from './service.ts';
 import type { ServedReading } from './traffic.ts';
+
+export { meets } from './condition.ts';
 
 /** What a rung is judged to have done. `pending` is not a verdict: it says when to look again. */
 export type Verdict = 'recovered' | 'not-recovered' | 'inconclusive';
@@ -85,21 +81,6 @@ export type Judgement =
 export const BREACHES_TO_CLIMB = 2;
 /** Between two looks when only something other than a datapoint is awaited. */
 const IDLE_LOOK_MS = 10_000;
-
-const COMPARE: Record<Condition['is'], (a: number, b: number) => boolean> = {
-  '>': (a, b) => a > b,
-  '>=': (a, b) => a >= b,
-  '<': (a, b) => a < b,
-  '<=': (a, b) => a <= b,
-};
-const OPPOSITE = { '>': '<=', '>=': '<', '<': '>=', '<=': '>' } as const satisfies Record<
-  string,
-  Condition['is']
->;
-
-/** Whether a value meets a comparison; NaN never does. */
-export const meets = (value: number, { is, threshold }: Comparison): boolean =>
-  COMPARE[is](value, threshold);
 
 /**
  * Every signal of `verify`, and every attached one that it does not name: well when its `when` is false.

@@ -1,5 +1,6 @@
 import * as cdk from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { alarmsOf } from '../core/alarms.ts';
 import { type Environment, parameterNames, stateMachineName } from '../core/environment.ts';
 import type { Cluster, Service } from '../core/service.ts';
 import type { Pages } from './pages.ts';
@@ -34,6 +35,9 @@ export function estateOf(scope: Construct, props: EstateProps): Estate {
     clusterSecrets: [...new Set(clusters.flatMap((c) => c.secret ?? []))],
     gitSecrets: gitSecretsOf(services),
     channelSecrets: channelSecretsOf(environment, services),
+    movedAlarms: services.flatMap((service) =>
+      alarmsOf(environment, service).flatMap(({ arn, condition }) => (condition.relative ? [arn] : [])),
+    ),
     eksClusters: askedAbout(clusters).map((name) => clusterArn(scope, name)),
   };
 }

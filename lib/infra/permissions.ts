@@ -35,6 +35,8 @@ export interface Estate {
   readonly gitSecrets: readonly string[];
   /** The secrets with tokens of Slack and keys of PagerDuty. */
   readonly channelSecrets: readonly string[];
+  /** Alarms against the baseline: their thresholds follow it. */
+  readonly movedAlarms: readonly string[];
   /** EKS clusters: who may do what inside is said by the cluster's own roles. */
   readonly eksClusters: readonly string[];
 }
@@ -71,6 +73,12 @@ const beat = (): Permission => ({
   resources: ['*'],
   reason: 'PutMetricData has no resource-level permissions; the condition narrows it to our namespace',
   conditions: { StringEquals: { 'cloudwatch:namespace': METRIC_NAMESPACE } },
+});
+
+/** Only these: whoever may put any alarm may silence it. */
+const moveAlarms = ({ movedAlarms }: Estate): Permission => ({
+  actions: ['cloudwatch:PutMetricAlarm'],
+  resources: movedAlarms,
 });
 
 const writeReports = ({ bucket }: Estate): Permission => ({
@@ -153,7 +161,7 @@ const closeIncident = (e: Estate) => [
   ...page(e),
 ];
 /** It also closes what nobody else can. */
-const sweeper = (e: Estate) => [...closeIncident(e), watchExecutions(e), startExecutions(e), beat()];
+const sweeper = (e: Estate) => [...closeIncident(e), watchExecutions(e), startExecutions(e), beat(), moveAlarms(e)];
 
 const BY_FUNCTION = {
   'open-incident': openIncident,

@@ -1,4 +1,4 @@
-import type { Relative } from '../core/relative.ts';
+import type { Relative } from '../core/condition.ts';
 import type { Comparison, Condition, Unit } from '../core/service.ts';
 import { type Html, html } from './html.ts';
 

@@ -1,7 +1,9 @@
 /** CloudWatch: what users are served makes datapoints, late or missing now and then, and datapoints make alarms. */
-import { type ArmedService, type Condition, comparisonOf, type Signal } from '../core/service.ts';
-import { type Datapoint, meets } from '../core/verdict.ts';
+
 import { firesAt } from '../adapters/memory/alarm-keeper.ts';
+import { comparisonOf } from '../core/condition.ts';
+import type { ArmedService, Condition, Signal } from '../core/service.ts';
+import { type Datapoint, meets } from '../core/verdict.ts';
 import type { Chance } from './chance.ts';
 import type { Scheduler } from './scheduler.ts';
 import { type SimulatedService, type SimulatedWorld, servesBad } from './world.ts';

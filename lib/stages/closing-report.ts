@@ -58,7 +58,10 @@ export async function gatherEvidence(
       .filter((q) => q.incident === incident.id && q.state === 'quarantined')
       .map(({ target, value }) => ({ target, value })),
     pages,
-    series: armed && !missingReferences(armed, undefined) ? await readSeries(ports, armed, { incident, attached }) : [],
+    series:
+      armed && !missingReferences(armed, undefined)
+        ? await readSeries(ports, armed, { incident, attached })
+        : [],
     now: ports.clock.now(),
   };
 }

@@ -23,7 +23,10 @@ export interface Referenced {
 }
 
 /** A service with the references of its newest baseline that is not quarantined. */
-export async function referenced({ ledger, clock }: ReferencePorts, armed: ArmedService): Promise<Referenced> {
+export async function referenced(
+  { ledger, clock }: ReferencePorts,
+  armed: ArmedService,
+): Promise<Referenced> {
   if (relativeConditions(armed.service).length === 0) return { armed };
   const { name } = armed.service;
   const [all, barred] = await Promise.all([

@@ -74,11 +74,11 @@ describe('a condition that cannot be read', () => {
     ],
     [
       'latency > 1 ms for 15 s',
-      'time is not a whole number of periods of 10 s; expected a multiple of 10 s, or a number of periods',
+      'time is not a whole number of periods of 10 s; expected 10 s or 20 s, or a number of periods',
     ],
     [
       'latency > 1 ms for 1 s',
-      'time is not a whole number of periods of 10 s; expected a multiple of 10 s, or a number of periods',
+      'time is not a whole number of periods of 10 s; expected 10 s, or a number of periods',
     ],
     ['errors > 5 % for 1441', '1441 x 60 s is longer than CloudWatch evaluates; expected at most 1440'],
     ['5', 'not a condition; expected a condition such as latency > 250 ms for 3 of 5'],
@@ -115,7 +115,7 @@ describe('a condition that cannot be read', () => {
   it('is pointed at by the key of its mapping that does not fit the signal', () => {
     expect(problemsOf(when('{ signal: latency, is: ">", threshold: 250, for: 15 s }'))).toEqual([
       'shop.yaml:9:48: Cannot read "250": threshold 250 has no unit; expected a unit that fits ms, such as 250 ms',
-      'shop.yaml:9:58: Cannot read "15 s": time is not a whole number of periods of 10 s; expected a multiple of 10 s, or a number of periods',
+      'shop.yaml:9:58: Cannot read "15 s": time is not a whole number of periods of 10 s; expected 10 s or 20 s, or a number of periods',
     ]);
   });
 

@@ -7,8 +7,7 @@ export const memoryAlarmKeeper = (world: MemoryWorld): AlarmKeeper => ({
   keep: (_, alarms) =>
     world.trouble.during('cloudwatch.PutMetricAlarm', () => {
       const changed = alarms.filter(
-        ({ arn, condition }) =>
-          world.alarms.has(arn) && world.thresholds.get(arn) !== condition.threshold,
+        ({ arn, condition }) => world.alarms.has(arn) && world.thresholds.get(arn) !== condition.threshold,
       );
       for (const { arn, condition } of changed) world.thresholds.set(arn, condition.threshold ?? 0);
       return changed.map(({ arn }) => arn);
