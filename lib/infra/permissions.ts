@@ -161,7 +161,13 @@ const closeIncident = (e: Estate) => [
   ...page(e),
 ];
 /** It also closes what nobody else can. */
-const sweeper = (e: Estate) => [...closeIncident(e), watchExecutions(e), startExecutions(e), beat(), moveAlarms(e)];
+const sweeper = (e: Estate) => [
+  ...closeIncident(e),
+  watchExecutions(e),
+  startExecutions(e),
+  beat(),
+  moveAlarms(e),
+];
 
 const BY_FUNCTION = {
   'open-incident': openIncident,

@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { putParameter, registerVersion } from '../../lib/adapters/memory/world.ts';
+import { OutsideTrouble } from '../../lib/core/errors.ts';
 import { keys } from '../../lib/core/keys.ts';
 import { aBaseline, aLease, anIncident, aQuarantine, at } from '../builders.ts';
-import { CHAMPION, FLAG } from '../service-builders.ts';
+import { aPolicy, CHAMPION, FLAG } from '../service-builders.ts';
 import { aDesk, aWorld, given, type } from './desk.ts';
 
 const id = anIncident().id;
@@ -51,6 +52,44 @@ describe('reinstate baseline record', () => {
     );
 
     expect(json).toMatchObject({ clusters: { shop } });
+  });
+
+  const auc = (value: number, n = 60) =>
+    Array.from({ length: n }, (_, i) => ({ at: at(-10 * i), value: value + (i % 2 === 0 ? 0.01 : -0.01) }));
+  const relative = { percent: -3 };
+  const when = [{ signal: 'auc', is: '<', relative, datapoints: 30, of: 30 } as const];
+  const against = { service: { policy: aPolicy({ when }) } };
+
+  it('keeps what a signal is now, where a condition is held against the baseline, and says what that means', async () => {
+    const world = aWorld(against);
+    world.datapoints.set('auc', auc(0.8, 59));
+
+    const desk = aDesk(world);
+    const { exit, out } = await type(desk, 'baseline record recommender --by release');
+
+    const [kept] = await desk.ledger.list('service#recommender', 'baseline#');
+    expect(kept).toMatchObject({
+      references: { auc: { value: 0.81, datapoints: 59, series: expect.stringMatching(/ Average 10 s$/) } },
+    });
+    expect([exit, out]).toEqual([
+      0,
+      expect.stringContaining('auc is 0.81: < 3 % below baseline is < 0.7857\n'),
+    ]);
+  });
+
+  it('refuses while such a signal has too little data, or cannot be read', async () => {
+    const world = aWorld(against);
+    world.datapoints.set('auc', auc(0.8, 29));
+
+    const { exit, err } = await type(aDesk(world), 'baseline record recommender');
+    world.trouble.failNext('cloudwatch.GetMetricData', new OutsideTrouble('throttled'));
+    const unread = await type(aDesk(world), 'baseline record recommender');
+
+    expect([exit, err]).toEqual([
+      3,
+      expect.stringContaining('signal auc has 29 datapoints in 900 s, and its condition counts 30'),
+    ]);
+    expect(unread.err).toContain('signal auc cannot be read: throttled');
   });
 
   it('tells everything that stands against it at once', async () => {

@@ -1,4 +1,5 @@
 import { describe } from '@jest/globals';
+import { memoryAlarmKeeper } from '../../lib/adapters/memory/alarm-keeper.ts';
 import { memoryMarker } from '../../lib/adapters/memory/alias.ts';
 import { memoryClock } from '../../lib/adapters/memory/clock.ts';
 import { executionArn, memoryExecutions } from '../../lib/adapters/memory/executions.ts';
@@ -29,6 +30,7 @@ import {
 import { OutsideTrouble } from '../../lib/core/errors.ts';
 import { targetOf } from '../../lib/core/service.ts';
 import { aRelease, aRollout } from '../service-builders.ts';
+import { againstBaseline, describeAlarmKeeper } from './alarm-keeper.ts';
 import { type AliasPlace, describeAliasLever } from './alias-lever.ts';
 import { aFlag, anAlias, anArmedService, aSignal } from './armed.ts';
 import { aDeploymentInMemory } from './deployment-hands.ts';
@@ -52,6 +54,13 @@ import {
 
 const lost = new OutsideTrouble('Cannot reach the other side: the answer was lost');
 
+describeAlarmKeeper('the alarm keeper in memory', async () => {
+  const world = memoryWorld();
+  const armed = anArmedService([], againstBaseline('auc'));
+  for (const { arn } of armed.alarms) world.alarms.set(arn, { state: 'OK', since: 0, windowSeconds: 50 });
+  const threshold = async () => world.thresholds.get(armed.alarms[0]?.arn ?? '');
+  return { keeper: memoryAlarmKeeper(world), armed, threshold };
+});
 describeLedger('the ledger in memory', () => memoryLedger(memoryWorld()));
 describeFlagLever('the flag in memory', aFlagInMemory);
 describeAliasLever('the alias in memory', anAliasInMemory);

@@ -33,6 +33,20 @@ describe('the alarms of a service', () => {
     });
   });
 
+  it('are out of reach until the reference is known, where they are held against the baseline', () => {
+    const relative = { percent: -3 };
+    const drops = { signal: 'auc', is: '<', relative, datapoints: 10, of: 10 } as const;
+    const rises = { signal: 'latency', is: '>', relative: { percent: 20 }, datapoints: 3, of: 5 } as const;
+    const template = templateWith({ policy: { ...aService().policy, when: [drops, rises] } });
+
+    for (const [name, Threshold] of [['auc', -1e15] as const, ['latency', 1e15] as const])
+      template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+        AlarmName: `reinstate-prod-recommender-${name}`,
+        AlarmDescription: Match.stringLikeRegexp(' % (below|above) baseline for '),
+        Threshold,
+      });
+  });
+
   it('use a plain statistic as it is', () => {
     templateWith({}).hasResourceProperties('AWS::CloudWatch::Alarm', {
       AlarmName: 'reinstate-prod-recommender-auc',

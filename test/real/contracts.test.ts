@@ -1,5 +1,6 @@
 import {
   CloudWatchClient,
+  DescribeAlarmsCommand,
   GetMetricDataCommand,
   PutMetricAlarmCommand,
   PutMetricDataCommand,
@@ -20,7 +21,9 @@ import { flag } from '../../lib/adapters/levers/flag.ts';
 import { channelNotifier } from '../../lib/adapters/notify/notifier.ts';
 import { s3Reports } from '../../lib/adapters/reports/s3.ts';
 import { ssmSettings } from '../../lib/adapters/settings.ts';
+import { cloudwatchAlarmKeeper } from '../../lib/adapters/signals/alarm-keeper.ts';
 import { cloudwatchSignals } from '../../lib/adapters/signals/cloudwatch.ts';
+import { againstBaseline, describeAlarmKeeper } from '../contracts/alarm-keeper.ts';
 import { aFlag, anArmedService, aSignal } from '../contracts/armed.ts';
 import { describeFlagLever } from '../contracts/flag-lever.ts';
 import { describeLedger } from '../contracts/ledger.ts';
@@ -172,6 +175,32 @@ describeHeartbeat('the heartbeat in CloudWatch', async () => {
     return (answer.MetricDataResults?.[0]?.Values ?? []).reduce((sum, value) => sum + value, 0);
   };
   return { heartbeat: cloudwatchHeartbeat({ client, environment }), beats };
+});
+
+describeAlarmKeeper('the alarm keeper of CloudWatch', async () => {
+  const client = new CloudWatchClient(options());
+  const AlarmName = unique('reinstate-local-shop-latency');
+  const armed = anArmedService([], againstBaseline(AlarmName));
+  const keeper = cloudwatchAlarmKeeper({ client });
+  await client.send(
+    new PutMetricAlarmCommand({
+      AlarmName,
+      Namespace: 'Shop',
+      MetricName: 'Latency',
+      Dimensions: [{ Name: 'Service', Value: 'recommender' }],
+      ExtendedStatistic: 'p95',
+      Period: 10,
+      EvaluationPeriods: 5,
+      DatapointsToAlarm: 3,
+      Threshold: -1e15,
+      ComparisonOperator: 'LessThanThreshold',
+    }),
+  );
+  const threshold = async () => {
+    const { MetricAlarms } = await client.send(new DescribeAlarmsCommand({ AlarmNames: [AlarmName] }));
+    return MetricAlarms?.[0]?.Threshold;
+  };
+  return { keeper, armed, threshold };
 });
 
 describeSignalReader('signals in CloudWatch', async () => {
