@@ -4,7 +4,8 @@ import { memoryLevers } from '../adapters/memory/levers.ts';
 import { arm } from '../adapters/memory/settings.ts';
 import { itemKey } from '../adapters/memory/world.ts';
 import { keys } from '../core/keys.ts';
-import type { Held } from '../core/release.ts';
+import { referencesNeeded, seriesText, withReferences } from '../core/reference.ts';
+import type { Baseline, Held, Reference } from '../core/release.ts';
 import {
   type ArmedService,
   type DeploymentLever,
@@ -13,6 +14,7 @@ import {
   type Lever,
   type RolloutLever,
   targetOf,
+  type Unit,
 } from '../core/service.ts';
 import type { Owner } from '../core/step.ts';
 import { leverPort } from '../stages/lever-port.ts';
@@ -65,13 +67,22 @@ export async function settleIn(
   const older = await released(world, armed);
   for (const lever of levers) kindOf(lever).renew(world, lever);
   const newest = await released(world, armed);
-  for (const [nth, release] of [newest, older].entries()) recordBaseline(world, armed, { release, nth });
+  const references = referencesOf(armed, world.clock.now());
+  const [recorded] = [newest, older].map((release, nth) =>
+    recordBaseline(world, armed, { release, references, nth }),
+  );
   for (const { arn, condition } of armed.alarms) {
     const period = armed.service.signals.find((s) => s.name === condition.signal)?.periodSeconds ?? 60;
     const since = world.clock.now() - WEEK_MS;
     world.alarms.set(arn, { state: 'OK', since, windowSeconds: period * condition.of });
   }
-  return { armed, baselines: [newest, older], bad: new Map(), elsewhere: { from: 0, until: 0 } };
+  // What is armed knows no reference: the sweeper moves the alarms, and an incident finds them at open.
+  return {
+    armed: withReferences(armed, recorded),
+    baselines: [newest, older],
+    bad: new Map(),
+    elsewhere: { from: 0, until: 0 },
+  };
 }
 
 const hasOwner = (lever: Lever): lever is RolloutLever | DeploymentLever =>
@@ -95,15 +106,28 @@ async function released(world: SimulatedWorld, armed: ArmedService): Promise<Rec
   return Object.fromEntries(await Promise.all(held));
 }
 
+/** What a signal of this unit may have been on a good day; what it is measured at follows from it. */
+const GOOD_DAY: Readonly<Record<Unit, number>> = { ms: 120, s: 2, min: 3, '%': 40, count: 500, ratio: 0.8 };
+
+function referencesOf({ service }: ArmedService, now: number): Record<string, Reference> {
+  const known = referencesNeeded(service).map(({ signal, datapoints }): [string, Reference] => {
+    const window = { from: now - WEEK_MS - 900_000, to: now - WEEK_MS };
+    return [signal.name, { value: GOOD_DAY[signal.unit], series: seriesText(signal), datapoints, ...window }];
+  });
+  return Object.fromEntries(known);
+}
+
 function recordBaseline(
   world: SimulatedWorld,
   { service }: ArmedService,
-  { release, nth }: { release: Record<string, Held>; nth: number },
-): void {
+  { nth, ...known }: Pick<Baseline, 'release' | 'references'> & { nth: number },
+): Baseline {
   const id = `${service.name}-b2026110${2 - nth}T101500`;
   const recordedAt = world.clock.now() - (nth + 1) * WEEK_MS;
   const key = keys.baseline(service.name, id);
-  world.items.set(itemKey(key), { id, recordedAt, by: 'release', release, ...key });
+  const baseline: Baseline = { id, recordedAt, by: 'release', ...known };
+  world.items.set(itemKey(key), { ...baseline, ...key });
+  return baseline;
 }
 
 /**

@@ -39,7 +39,35 @@ export function varied(armed: ArmedService, chance: Chance): ArmedService {
     }
     return lever.kind === 'alias' && reload !== 'url' ? withPods(lever, reload) : lever;
   });
-  return { ...armed, service: { ...service, signals, levers, policy, runbook } };
+  const variant = { ...armed, service: { ...service, signals, levers, policy, runbook } };
+  const relative = signals.filter(
+    (s) => s.alarm === undefined && draw(`${s.name} is relative`, [false, false, true]),
+  );
+  return againstBaseline(
+    variant,
+    relative.map((s) => s.name),
+  );
+}
+
+/** The same conditions as shares of a baseline that is well inside them. */
+export function againstBaseline(armed: ArmedService, signals: readonly string[]): ArmedService {
+  const { policy } = armed.service;
+  const all = [...policy.when, ...policy.verify].filter((c) => signals.includes(c.signal));
+  const shared = ({ threshold, ...condition }: Condition): Condition => {
+    const same = all.filter((c) => c.signal === condition.signal).map((c) => c.threshold ?? 0);
+    if (threshold === undefined) return condition;
+    if (same.length === 0 || Math.min(...same) <= 0) return { ...condition, threshold };
+    const isHigh = policy.when.some((c) => c.signal === condition.signal && c.is.startsWith('>'));
+    const good = isHigh ? Math.min(...same) / 2 : Math.max(...same) * 1.25;
+    return { ...condition, relative: { percent: (threshold / good - 1) * 100 } };
+  };
+  const { when, verify } = policy;
+  const service = {
+    ...armed.service,
+    policy: { ...policy, when: when.map(shared), verify: verify.map(shared) },
+  };
+  const alarms = armed.alarms.map((alarm) => ({ ...alarm, condition: shared(alarm.condition) }));
+  return { ...armed, service, alarms };
 }
 
 const SLACK: CallEntry = { kind: 'slack', to: 'C024BE91L', secret: 'slack' };
