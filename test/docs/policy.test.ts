@@ -26,7 +26,7 @@ describe('docs/policy.md', () => {
     },
   );
 
-  const rows = [...PAGE.matchAll(/^\| `([^`]+)` \| (.+) \|$/gm)].map(
+  const rows = [...PAGE.matchAll(/^\| `(latens?[^`]+)` \| (.+) \|$/gm)].map(
     ([, text, words]) => [text, words] as const,
   );
   it('has a table of what cannot be read', () => {

@@ -64,16 +64,44 @@ describe('the JSON Schemas', () => {
     expect(validate('service', SERVICE)).toBe(true);
   });
 
+  it('have an example for every key whose values an editor cannot list, and it is right', () => {
+    const keys = Object.values(schemas).flatMap((schema) => propertiesOf(schema, ''));
+
+    expect(keys.length).toBeGreaterThan(80);
+    expect(
+      keys.filter(({ schema }) => !hasChoices(schema) && !schema.examples?.length).map((k) => k.path),
+    ).toEqual([]);
+    expect(keys.flatMap(({ path, schema }) => wrongExamples(schema).map((e) => [path, e]))).toEqual([]);
+  });
+
   it('describe every key', () => {
-    expect(Object.values(schemas).flatMap((schema) => undescribed(schema, ''))).toEqual([]);
+    const keys = Object.values(schemas).flatMap((schema) => propertiesOf(schema, ''));
+
+    expect(keys.filter(({ schema }) => !schema.description).map(({ path }) => path)).toEqual([]);
   });
 });
 
-/** Paths of the properties without a description. */
-function undescribed(schema: unknown, path: string): string[] {
+interface Described {
+  readonly description?: string;
+  readonly examples?: readonly unknown[];
+  readonly type?: string;
+}
+
+/** Every property at any depth, with its path. */
+function propertiesOf(schema: unknown, path: string): { path: string; schema: Described }[] {
   if (typeof schema !== 'object' || schema === null) return [];
-  const { properties = {} } = schema as { properties?: Record<string, { description?: string }> };
-  const here = Object.keys(properties).filter((key) => !properties[key]?.description);
-  const below = Object.entries(schema).flatMap(([key, value]) => undescribed(value, `${path}/${key}`));
-  return [...here.map((key) => `${path}/${key}`), ...below];
+  const { properties = {} } = schema as { properties?: Record<string, Described> };
+  const here = Object.entries(properties).map(([key, value]) => ({ path: `${path}/${key}`, schema: value }));
+  return [
+    ...here,
+    ...Object.entries(schema).flatMap(([key, value]) => propertiesOf(value, `${path}/${key}`)),
+  ];
+}
+
+const hasChoices = (schema: object): boolean =>
+  'const' in schema || 'enum' in schema || ('type' in schema && schema.type === 'boolean');
+
+function wrongExamples({ examples = [], ...schema }: Described): unknown[] {
+  const check = new Ajv({ allErrors: true }).compile(schema);
+  return examples.filter((example) => check(example) !== true);
 }
