@@ -1,7 +1,6 @@
 /** The process a command runs in: everything it may know or touch of the machine it is typed on. */
 import { randomBytes } from 'node:crypto';
 import { userInfo } from 'node:os';
-import { openDesk } from './deployment.ts';
 import type { Desk } from './desk.ts';
 
 export interface Terminal {
@@ -46,7 +45,8 @@ const hostHere = (): Host => ({
   cwd: process.cwd(),
   user: nameOfUser(),
   random: () => randomBytes(4).toString('hex'),
-  open: openDesk,
+  // Clients of AWS take most of a second to load: a command that asks nobody does not wait for them.
+  open: async (host, environment) => (await import('./deployment.ts')).openDesk(host, environment),
   onInterrupt: (callback) => {
     process.once('SIGINT', callback);
     return () => process.off('SIGINT', callback);

@@ -13,10 +13,16 @@ import { gitopsRows } from './gitops.ts';
 import { incidentRows } from './incidents.ts';
 import { printTable, type Row } from './table.ts';
 import { transitionRows } from './transitions.ts';
+import { validateRows } from './validate.ts';
 
 const root = path.join(import.meta.dirname, '../..');
 const which = process.argv[2] ?? '';
-const usualRows = async () => [...bundleRows(), ...(await transitionRows()), ...(await incidentRows())];
+const usualRows = async () => [
+  ...bundleRows(),
+  ...validateRows(),
+  ...(await transitionRows()),
+  ...(await incidentRows()),
+];
 const SETS: Record<string, () => Promise<Row[]>> = {
   '': usualRows,
   cluster: clusterRows,
