@@ -12,22 +12,6 @@ const sources = readdirSync(FOLDER, { encoding: 'utf8' })
   .filter((name) => name.endsWith('.ts'))
   .map((name) => ({ name, code: readFileSync(join(FOLDER, name), 'utf8') }));
 
-interface Call {
-  readonly place: string;
-  readonly given: readonly string[];
-}
-
-/** What these are given is the words for what is wrong, and then what to write instead. */
-const CALL = /(?<![\w.])(?:says|wrong|text)\(/g;
-
-const calls = sources.flatMap(({ name, code }): Call[] =>
-  [...code.matchAll(CALL)].map((found) => {
-    const from = found.index + found[0].length;
-    const place = `${name}:${code.slice(0, found.index).split('\n').length}`;
-    return { place, given: argumentsAt(code, from) };
-  }),
-);
-
 /** A text, a template, a pattern, or one character. */
 const PIECE = /'(?:\\.|[^'\\])*'|`(?:\\.|[^`\\])*`|\/(?![/*])(?:\\.|\[(?:\\.|[^\]])*\]|[^/\n])+\/|[\s\S]/y;
 const DEPTH: Readonly<Record<string, number>> = { '(': 1, '[': 1, '{': 1, ')': -1, ']': -1, '}': -1 };
@@ -47,6 +31,22 @@ function argumentsAt(code: string, from: number): string[] {
 
 /** At the end of the file every call is over. */
 const nextIn = (code: string): string => PIECE.exec(code)?.[0] ?? ')';
+
+interface Call {
+  readonly place: string;
+  readonly given: readonly string[];
+}
+
+/** What these are given is the words for what is wrong, and then what to write instead. */
+const CALL = /(?<![\w.])(?:says|wrong|text)\(/g;
+
+const calls = sources.flatMap(({ name, code }): Call[] =>
+  [...code.matchAll(CALL)].map((found) => {
+    const from = found.index + found[0].length;
+    const place = `${name}:${code.slice(0, found.index).split('\n').length}`;
+    return { place, given: argumentsAt(code, from) };
+  }),
+);
 
 describe('every error text of lib/files', () => {
   it('says what is wrong, and then what to write instead', () => {
