@@ -39,6 +39,12 @@ export async function referenced(
   return { armed: known, ...(missing !== undefined && { missing }) };
 }
 
+/** A service with the references that it has. */
+export function asItStands(armed: ArmedService): Referenced {
+  const missing = missingReferences(armed, undefined);
+  return { armed, ...(missing !== undefined && { missing }) };
+}
+
 /** A deploy puts an alarm where nothing reaches it, and knows no reference: the next sweep moves it back. */
 export async function keepAlarms(ports: KeepAlarmsPorts, armed: ArmedService): Promise<void> {
   if (!armed.alarms.some(({ condition }) => condition.relative)) return;

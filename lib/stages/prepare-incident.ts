@@ -13,7 +13,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import type { Settings } from '../ports/settings.ts';
 import type { SignalReader } from '../ports/signal-reader.ts';
-import { type Referenced, referenced } from './keep-alarms.ts';
+import { asItStands, type Referenced, referenced } from './keep-alarms.ts';
 import { present, records, unlessFenceLost, updateIncident, writeFenced } from './records.ts';
 
 export interface PreparePorts {
@@ -90,8 +90,8 @@ async function readSettings(
   try {
     const armed = snapshot ?? (await armedNow(ports, incident.service));
     if (!armed) return wake(`service "${incident.service}" is not armed: deploy its environment`);
-    // A snapshot has its references: frozen at open, whatever is recorded since.
-    const known = await referenced(ports, armed);
+    // Frozen at open: what is recorded since changes nothing of a snapshot.
+    const known = snapshot ? asItStands(snapshot) : await referenced(ports, armed);
     return { ...known, mode: await settings.mode(incident.service, armed.firstMode) };
   } catch (error) {
     // In doubt nothing is done: without the mode nobody knows whether acting is allowed.

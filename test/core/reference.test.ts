@@ -87,7 +87,7 @@ describe('a service with its references', () => {
   });
 
   it.each([
-    ['no baseline', undefined, /^auc < 3 % below baseline, .* no baseline is recorded/],
+    ['no baseline', undefined, /^auc < 3 % below baseline, .* no baseline has a reference/],
     [
       'a baseline that is older than the condition',
       { ...baseline, references: {} },
