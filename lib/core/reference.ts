@@ -104,7 +104,9 @@ export function missingReferences(
     ...new Set(missing.map((c) => `${c.signal} ${c.is} ${relativeText(c.relative ?? NOTHING)}`)),
   ];
   if (names.length === 0) return undefined;
-  const why = baseline ? `baseline ${baseline.id} has no reference for it` : 'no baseline has a reference for it';
+  const why = baseline
+    ? `baseline ${baseline.id} has no reference for it`
+    : 'no baseline has a reference for it';
   return `${names.join(', ')} cannot be judged: ${why}; when the service is well, record one: npx reinstate baseline record ${service.name} --env ${environment}`;
 }
 

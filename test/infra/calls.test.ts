@@ -6,7 +6,17 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Metafile } from 'esbuild';
 import { FUNCTION_NAMES, type FunctionName } from '../../lib/core/function-env.ts';
 import { bundle } from '../../lib/infra/bundles.ts';
-import { aChannel, anEnvironment, CLUSTERS, functionIn, ROOT, templateOf } from './helpers/deployment.ts';
+
+import {
+  aChannel,
+  anEnvironment,
+  aServiceAgainstBaseline,
+  CLUSTERS,
+  functionIn,
+  ROOT,
+  templateOf,
+} from './helpers/deployment.ts';
+
 import { statementsOf } from './helpers/policy.ts';
 
 /** Calls that are in a bundle because the same adapter makes them, and that this function never makes. */
@@ -50,7 +60,8 @@ const saidBy = (key: string, value: unknown): string => (typeof value === 'strin
 const without = (all: Set<string>, some: Set<string>): string[] => [...all].filter((call) => !some.has(call));
 
 describe('the calls of a function', () => {
-  const template = templateOf({ environment: anEnvironment({ clusters: CLUSTERS, paged: [aChannel] }) });
+  const environment = anEnvironment({ clusters: CLUSTERS, paged: [aChannel] });
+  const template = templateOf({ environment, services: [aServiceAgainstBaseline()] });
   const folder = mkdtempSync(join(tmpdir(), 'reinstate-calls-'));
   let outputs: Metafile['outputs'];
   beforeAll(() => {

@@ -1,13 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { FUNCTION_NAMES, type FunctionName } from '../../lib/core/function-env.ts';
-import { ACCOUNT, aService, functionIn, REGION, templateOf } from './helpers/deployment.ts';
+import { ACCOUNT, aServiceAgainstBaseline, functionIn, REGION, templateOf } from './helpers/deployment.ts';
 import { isAllowed, statementsOf } from './helpers/policy.ts';
 
-const { policy } = aService();
-const relative = { percent: -3 };
-const drops = { signal: 'auc', is: '<', relative, datapoints: 3, of: 5 } as const;
-const when = [...policy.when.filter((c) => c.signal !== 'auc'), drops];
-const template = templateOf({ services: [aService({ policy: { ...policy, when } })] });
+const template = templateOf({ services: [aServiceAgainstBaseline()] });
 
 function may(name: FunctionName, action: string, signal: string): boolean {
   const role = functionIn(template, name).Properties.Role['Fn::GetAtt'][0];

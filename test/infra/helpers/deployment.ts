@@ -170,3 +170,12 @@ export function functionIn(template: Template, name: FunctionName): Resource {
   if (!found) throw new Error(`Cannot find function "${name}" in the template`);
   return found;
 }
+
+/** The service with its AUC held against the baseline: the sweeper moves that alarm. */
+export function aServiceAgainstBaseline(): Service {
+  const { policy, ...service } = aService();
+  const relative = { percent: -3 };
+  const drops = { signal: 'auc', is: '<', relative, datapoints: 3, of: 5 } as const;
+  const when = [...policy.when.filter((c) => c.signal !== 'auc'), drops];
+  return { ...service, policy: { ...policy, when } };
+}
