@@ -55,9 +55,10 @@ const RULES: readonly (readonly [shape: RegExp, instead: string])[] = [
     ),
     `$1${MARK}`,
   ],
-  // Without a name beside it; "basic authentication" is none.
+  // Without a name beside it; "basic authentication" is none. With what a colon joins to it: cut out of an ARN, a name
+  // behind it would begin a value only when redacted again.
   [
-    /\b((?:[Bb]asic|BASIC|[Bb]earer|BEARER)\s{1,2})(?!realm=)(?=[\w.~+/=-]*(?:[\d=]|[a-z][A-Z]))[\w.~+/=-]{8,}/g,
+    /\b((?:[Bb]asic|BASIC|[Bb]earer|BEARER)\s{1,2})(?!realm=)(?=[\w.~+/=-]*(?:[\d=]|[a-z][A-Z]))[\w.~+/=-]{8,}(?::[\w.~+/=:-]*[\w~+/=-])?/g,
     `$1${MARK}`,
   ],
 ];

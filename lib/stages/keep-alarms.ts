@@ -5,6 +5,7 @@ import type { ArmedService } from '../core/service.ts';
 import type { AlarmKeeper } from '../ports/alarm-keeper.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Ledger } from '../ports/ledger.ts';
+import type { Settings } from '../ports/settings.ts';
 import { records } from './records.ts';
 
 export interface ReferencePorts {
@@ -13,6 +14,7 @@ export interface ReferencePorts {
 }
 
 export interface KeepAlarmsPorts extends ReferencePorts {
+  readonly settings: Settings;
   readonly alarmKeeper: AlarmKeeper;
 }
 
@@ -45,12 +47,14 @@ export function asItStands(armed: ArmedService): Referenced {
   return { armed, ...(missing !== undefined && { missing }) };
 }
 
-/** A deploy puts an alarm where nothing reaches it, and knows no reference: the next sweep moves it back. */
+/** A deploy puts an alarm where nothing reaches it, and knows no reference: the next sweep moves it back. In the mode `off` it stays. */
 export async function keepAlarms(ports: KeepAlarmsPorts, armed: ArmedService): Promise<void> {
   if (!armed.alarms.some(({ condition }) => condition.relative)) return;
   const known = (await referenced(ports, armed)).armed;
   const aimed = known.alarms.filter(
     ({ condition }) => condition.relative && condition.threshold !== undefined,
   );
-  if (aimed.length > 0) await ports.alarmKeeper.keep(known, aimed);
+  if (aimed.length === 0) return;
+  if ((await ports.settings.mode(armed.service.name, armed.firstMode)) === 'off') return;
+  await ports.alarmKeeper.keep(known, aimed);
 }

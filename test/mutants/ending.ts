@@ -8,9 +8,8 @@ export const ENDING: readonly Mutant[] = [
     edits: [
       {
         file: 'lib/stages/sweeper.ts',
-        find: 'started += await attempt(service, () => findRedAlarms(ports, service), 0);',
-        replace:
-          'started += await attempt(service, async () => (await findRedAlarms(ports, service)) * 0, 0);',
+        find: 'started += await attempt(service, () => findRedAlarms(ports, armed), 0);',
+        replace: 'started += await attempt(service, async () => (await findRedAlarms(ports, armed)) * 0, 0);',
       },
       {
         file: 'lib/stages/red-alarms.ts',

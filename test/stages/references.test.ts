@@ -1,10 +1,20 @@
 import { describe, expect, it } from '@jest/globals';
+import { setMode } from '../../lib/adapters/memory/settings.ts';
 import { itemKey } from '../../lib/adapters/memory/world.ts';
 import { OutsideTrouble } from '../../lib/core/errors.ts';
 import { keys } from '../../lib/core/keys.ts';
 import { seriesText } from '../../lib/core/reference.ts';
 import { choosePlan } from '../../lib/stages/plan-rollback.ts';
-import { aCondition, alarmArn, aPolicy, aQuarantine, aSignal, at, CHAMPION } from '../builders.ts';
+import {
+  aCondition,
+  alarmArn,
+  aPolicy,
+  aQuarantine,
+  aSignal,
+  at,
+  CHAMPION,
+  ENVIRONMENT,
+} from '../builders.ts';
 import { runSweeper } from '../incident-run.ts';
 import { endOf } from './outcome.ts';
 import {
@@ -152,6 +162,16 @@ describe('the sweeper moves alarms that are held against the baseline', () => {
     await runSweeper(shop);
 
     expect([first, shop.world.thresholds.get(AUC)]).toEqual([0.873, 0.776]);
+  });
+
+  it('none while the mode is off: nothing is written any more', async () => {
+    const shop = await aShop(against);
+    await recordBaseline(shop, referenceOf(0.8));
+    setMode(shop.world, { environment: ENVIRONMENT }, 'off');
+
+    await runSweeper(shop);
+
+    expect([...shop.world.thresholds]).toEqual([]);
   });
 
   it('and its heartbeat stops where it cannot, while red alarms are still looked at', async () => {

@@ -80,7 +80,7 @@ describe('F51: the control planes are out', () => {
     expect([...new Set(called)].toSorted((a, b) => a.localeCompare(b))).toEqual(DATA_PLANE);
   });
 
-  it('no adapter knows another call of AWS than those, the history of a flag, its secret, and where a cluster is', () => {
+  it('no adapter knows another call of AWS than those, the history of a flag, its secret, where a cluster is, and the move of an alarm', () => {
     const root = fileURLToPath(new URL('../../../lib/adapters', import.meta.url));
     const sources = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((file) =>
       file.endsWith('.ts'),
@@ -92,7 +92,13 @@ describe('F51: the control planes are out', () => {
     const ours = DATA_PLANE.filter((operation) => !/^(mlflow|service|dynamodb)/.test(operation));
     const inDynamo = ['GetCommand', 'QueryCommand', 'TransactWriteCommand'];
     // A cluster is described where its file does not say where it is; without an answer its last address is used.
-    const others = ['GetParameterHistoryCommand', 'GetSecretValueCommand', 'DescribeClusterCommand'];
+    // An alarm whose threshold cannot be moved keeps the one it has (docs/policy.md).
+    const others = [
+      'GetParameterHistoryCommand',
+      'GetSecretValueCommand',
+      'DescribeClusterCommand',
+      'PutMetricAlarmCommand',
+    ];
     const known = [...ours.map((operation) => `${operation.split('.')[1]}Command`), ...inDynamo, ...others];
     expect(new Set(commands)).toEqual(new Set(known));
   });
