@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { NotReady } from '../core/errors.ts';
+import { checkReportVersion } from '../core/format.ts';
 import type { Incident } from '../core/incident.ts';
 import type { Answer } from './answer.ts';
 import { command, type Desk } from './desk.ts';
@@ -28,7 +29,9 @@ export const reportCommand: Register = (program, act) => {
 
 async function printReport(desk: Desk, incident: Incident): Promise<Answer> {
   const { json } = await fetchReport(desk, incident);
-  return { lines: json.split('\n'), json: JSON.parse(json) };
+  const report: unknown = JSON.parse(json);
+  checkReportVersion(report, incident.id);
+  return { lines: json.split('\n'), json: report };
 }
 
 interface Page {

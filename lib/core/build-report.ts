@@ -1,7 +1,8 @@
 import { comparisonOf } from './condition.ts';
+import { REPORT_VERSION } from './format.ts';
 import type { Ending, Incident } from './incident.ts';
 import { nextSteps } from './next-steps.ts';
-import { type ClosingReport, type Mark, type Phase, RCA_DUE_DAYS, REPORT_VERSION } from './report.ts';
+import { type ClosingReport, type Mark, type Phase, RCA_DUE_DAYS } from './report.ts';
 import type { ArmedService, Condition, Signal } from './service.ts';
 import { type Receipt, say, switchOf, tookEffect } from './step.ts';
 import { type Judged, meets } from './verdict.ts';

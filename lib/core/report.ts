@@ -1,13 +1,12 @@
 import type { AddressNote } from './cluster-addresses.ts';
 import type { Acknowledged } from './desk.ts';
+import type { REPORT_VERSION } from './format.ts';
 import type { AttachedAlarm, Ending, Incident } from './incident.ts';
 import type { LeftOut, Plan } from './plan.ts';
 import type { CallEntry, Comparison, Signal } from './service.ts';
 import type { Receipt } from './step.ts';
 import type { Datapoint, VerdictRecord } from './verdict.ts';
 
-/** Version of the report's format; readers refuse a greater one. */
-export const REPORT_VERSION = 1;
 /** Working time until a root cause analysis is due: five days. */
 export const RCA_DUE_DAYS = 5;
 

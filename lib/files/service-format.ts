@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { SERVICE_FILE_VERSION } from '../core/format.ts';
 import { callFormat } from './call-format.ts';
 import { conditionFormat } from './condition.ts';
 import { duration, mapping, name, says } from './forms.ts';
@@ -44,10 +45,15 @@ const policyFormat = mapping({
   verify: conditions.describe('All of these together prove recovery'),
 });
 
+const versionFormat = z.literal(SERVICE_FILE_VERSION, {
+  error: says('version is unknown', `${SERVICE_FILE_VERSION}; a newer file needs a newer Reinstate`),
+});
+
 /** The format of `environments/<environment>/services/<service>.yaml`. */
 export const serviceFormat = mapping({
   signals: named(signalFormat, 'signal').describe('What is measured, by name'),
   levers: named(leverFormat, 'lever').describe('What can be pulled, by name; the name is a label only'),
   runbook: runbookFormat.describe('Goal, people, and what automation may do'),
   policy: policyFormat.describe('Three lines: when, do, verify'),
+  version: versionFormat.optional().describe(`Version of this format; ${SERVICE_FILE_VERSION} when left out`),
 }).describe('One service that Reinstate returns to its last known good release');

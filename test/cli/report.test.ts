@@ -7,12 +7,12 @@ import { aDesk, aFolder, aWorld, given, type } from './desk.ts';
 
 const id = anIncident().id;
 
-async function reported() {
+async function reported(json = '{"version":1}') {
   const world = aWorld();
   const copies = join(aFolder(), 'reports');
   const desk = aDesk(world, { copies });
   world.reports.set('recommender/x/1.html', { body: '<p>page</p>', contentType: 'text/html' });
-  world.reports.set('recommender/x/1.json', { body: '{"version":1}', contentType: 'application/json' });
+  world.reports.set('recommender/x/1.json', { body: json, contentType: 'application/json' });
   const reportUrl = 's3://reports/recommender/x/1.html';
   await given(desk, [keys.incident(id), anIncident({ state: 'closed', ending: 'recovered', reportUrl })]);
   return { desk, copies, cwd: aFolder() };
@@ -32,6 +32,17 @@ describe('reinstate report', () => {
     const { desk, cwd } = await reported();
 
     expect((await type(desk, `report ${id} --open-path`, { cwd })).out).toBe(`${cwd}/reinstate-${id}.html\n`);
+  });
+
+  it('refuses to print a report that a newer Reinstate wrote', async () => {
+    const { desk } = await reported('{"version":2}');
+
+    const { exit, err } = await type(desk, `report ${id} --json`);
+
+    expect(exit).toBe(3);
+    expect(err).toBe(
+      `Cannot read report "${id}": it has format 2, expected 1; a newer Reinstate wrote it: install that one here\n`,
+    );
   });
 
   it('prints the report itself with --json', async () => {

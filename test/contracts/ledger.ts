@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { ITEM_FORMAT } from '../../lib/core/format.ts';
 import type { Key } from '../../lib/core/write.ts';
 import type { Ledger } from '../../lib/ports/ledger.ts';
 
@@ -27,6 +28,29 @@ export function describeLedger(name: string, make: () => Ledger | Promise<Ledger
       expect(await ledger.write([{ kind: 'put', key, item }])).toEqual({ outcome: 'written' });
 
       expect(await ledger.get(key)).toEqual(item);
+    });
+
+    it('refuses an item that a newer Reinstate wrote, and names it', async () => {
+      const ledger = await make();
+      const key = aKey();
+      await ledger.write([{ kind: 'put', key, item: { a: 1 } }]);
+
+      await ledger.write([{ kind: 'update', key, set: { format: ITEM_FORMAT + 1 }, when: {} }]);
+
+      const refused = { name: 'NotReady', message: expect.stringContaining(`"${key.pk} ${key.sk}"`) };
+      await expect(ledger.get(key)).rejects.toMatchObject(refused);
+      await expect(ledger.list(key.pk, '')).rejects.toMatchObject(refused);
+    });
+
+    it('reads an item of the format before', async () => {
+      const ledger = await make();
+      const key = aKey();
+      await ledger.write([{ kind: 'put', key, item: { a: 1 } }]);
+
+      await ledger.write([{ kind: 'update', key, set: { format: ITEM_FORMAT - 1 }, when: {} }]);
+
+      expect(await ledger.get(key)).toEqual({ a: 1 });
+      expect(await ledger.list(key.pk, '')).toEqual([{ a: 1, ...key }]);
     });
 
     it('knows nothing of an item that was not put', async () => {

@@ -37,9 +37,22 @@ describe('a service file', () => {
     expect(problemsOf(service(['period: 10 s, ', ''], ['runbook:', 'runbok:']))).toEqual([
       'shop.yaml:1:1: Cannot read "shop.yaml": key "runbook" is missing; expected a mapping with the keys goal, call, pre-approved',
       'shop.yaml:2:3: Cannot read "latency": key "period" is missing; expected a number with ms, s, min or h, such as 10 s or 5 min',
-      'shop.yaml:7:1: Cannot read "runbok": key is unknown (did you mean "runbook"?); expected one of signals, levers, runbook, policy',
+      'shop.yaml:7:1: Cannot read "runbok": key is unknown (did you mean "runbook"?); expected one of signals, levers, runbook, policy, version',
     ]);
   });
+
+  it('may say of which version it is', () => {
+    expect(serviceOf(`version: 1\n${SERVICE}`)).toEqual(serviceOf(SERVICE));
+  });
+
+  it.each(['2', '"1"', '0', '[]'])(
+    'is refused with version %s, and says what to do',
+    (version) => {
+      expect(problemsOf(`version: ${version}\n${SERVICE}`)).toEqual([
+        `shop.yaml:1:10: Cannot read "${version.replaceAll('"', '')}": version is unknown; expected 1; a newer file needs a newer Reinstate`,
+      ]);
+    },
+  );
 
   it.each(['Shop', '1shop', 'my_shop', `a${'b'.repeat(40)}`])('is refused under the name %p', (name) => {
     expect(problems(anEnvironment({ [name]: SERVICE }))).toEqual([

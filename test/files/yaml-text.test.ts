@@ -96,8 +96,8 @@ describe('F53: a file that is no plain YAML is rejected with line and column', (
 
   it('keys that JavaScript has a meaning for', () => {
     expect(problemsOf(`${SERVICE}__proto__: { when: 1 }\nconstructor: 1\n`)).toEqual([
-      'shop.yaml:12:1: Cannot read "__proto__": key is unknown; expected one of signals, levers, runbook, policy',
-      'shop.yaml:13:1: Cannot read "constructor": key is unknown; expected one of signals, levers, runbook, policy',
+      'shop.yaml:12:1: Cannot read "__proto__": key is unknown; expected one of signals, levers, runbook, policy, version',
+      'shop.yaml:13:1: Cannot read "constructor": key is unknown; expected one of signals, levers, runbook, policy, version',
     ]);
   });
 });

@@ -8,6 +8,7 @@ import {
   TransactWriteCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { OutsideTrouble } from '../../core/errors.ts';
+import { readItem } from '../../core/format.ts';
 import type { Attributes, Key, Write } from '../../core/write.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Ledger, WriteResult } from '../../ports/ledger.ts';
@@ -43,7 +44,7 @@ async function get({ documents, tableName }: Table, key: Key): Promise<Attribute
   const { Item } = await asking(`read "${key.pk} ${key.sk}"`, () => documents.send(command));
   if (!Item) return undefined;
   const { pk: _pk, sk: _sk, ...item } = Item;
-  return item;
+  return readItem(item, `${key.pk} ${key.sk}`);
 }
 
 async function list({ documents, tableName }: Table, pk: string, prefix: string) {
@@ -56,11 +57,17 @@ async function list({ documents, tableName }: Table, pk: string, prefix: string)
       ExclusiveStartKey: from,
     });
     const page = await asking(`list "${pk} ${prefix}"`, () => documents.send(command));
-    items.push(...((page.Items ?? []) as (Attributes & Key)[]));
+    items.push(...((page.Items ?? []) as (Attributes & Key)[]).map(known));
     from = page.LastEvaluatedKey;
   } while (from);
   return items;
 }
+
+const known = (item: Attributes & Key): Attributes & Key => ({
+  ...readItem(item, `${item.pk} ${item.sk}`),
+  pk: item.pk,
+  sk: item.sk,
+});
 
 /** DynamoDB refuses an empty prefix in a key condition. */
 const within = (pk: string, prefix: string) => ({

@@ -1,10 +1,12 @@
+import { itemStamp } from '../../core/format.ts';
 import type { Attributes, Key, When, Write } from '../../core/write.ts';
 
 /** The most writes one transaction can hold. */
 export const MOST_WRITES = 100;
 
 /**
- * A transaction as both ledgers take it: without `undefined`, with nothing that DynamoDB could not give back.
+ * A transaction as both ledgers take it: without `undefined`, with nothing that DynamoDB could not give back; what is
+ * put carries the number of its format.
  * @throws TypeError for what only a bug can ask for.
  */
 export function plainWrites(writes: readonly Write[]): Write[] {
@@ -27,7 +29,7 @@ function checkKey({ pk, sk }: Key): void {
 function plainWrite(write: Write): Write {
   checkKey(write.key);
   checkWhen(write.key, write.when);
-  if (write.kind === 'put') return { ...write, item: plainItem(write.item) };
+  if (write.kind === 'put') return { ...write, item: { ...plainItem(write.item), ...itemStamp } };
   if (write.kind === 'update') return { ...write, set: plainItem(write.set) };
   return write;
 }

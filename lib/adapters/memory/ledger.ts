@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { readItem } from '../../core/format.ts';
 import type { Attributes, Key, When, Write } from '../../core/write.ts';
 import type { Ledger, WriteResult } from '../../ports/ledger.ts';
 import { plainItem, plainWrites } from '../ledger/plain.ts';
@@ -19,15 +20,15 @@ export function memoryLedger(world: MemoryWorld): Ledger {
 
 function withoutKey(found: (Attributes & Key) | undefined): Attributes | undefined {
   if (!found) return undefined;
-  const { pk: _pk, sk: _sk, ...item } = found;
-  return plainItem(item);
+  const { pk, sk, ...item } = found;
+  return plainItem(readItem(item, `${pk} ${sk}`));
 }
 
 function list({ items }: MemoryWorld, pk: string, prefix: string): (Attributes & Key)[] {
   return [...items.values()]
     .filter((item) => item.pk === pk && item.sk.startsWith(prefix))
     .sort((a, b) => Buffer.compare(Buffer.from(a.sk), Buffer.from(b.sk)))
-    .map((item) => ({ ...plainItem(item), pk: item.pk, sk: item.sk }));
+    .map((item) => ({ ...plainItem(readItem(item, `${item.pk} ${item.sk}`)), pk: item.pk, sk: item.sk }));
 }
 
 function write(world: MemoryWorld, writes: readonly Write[]): WriteResult {
