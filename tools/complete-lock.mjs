@@ -26,7 +26,8 @@ for (const [path, entry] of Object.entries({ ...lock.packages })) {
     added.push(key);
   }
 }
-for (const entry of Object.values(lock.packages)) delete entry.resolved;
+// A link keeps where it leads; anything else is fetched from whatever registry is at hand.
+for (const entry of Object.values(lock.packages)) if (!entry.link) delete entry.resolved;
 lock.packages = Object.fromEntries(Object.entries(lock.packages).sort(([a], [b]) => (a < b ? -1 : 1)));
 fs.writeFileSync('package-lock.json', `${JSON.stringify(lock, null, 2)}\n`);
 process.stdout.write(`${added.length} platform packages added\n`);

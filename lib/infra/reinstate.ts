@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import * as cdk from 'aws-cdk-lib';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
@@ -17,6 +16,7 @@ import { functionEnvs } from './function-envs.ts';
 import { HELM_IN_LAYER } from './helm-runtime.ts';
 import { IncidentMachine } from './incident-machine.ts';
 import { NarrowRole } from './narrow-role.ts';
+import { OWN_BUNDLES } from './own-bundles.ts';
 import { Pages } from './pages.ts';
 import { type Estate, rulePermissions } from './permissions.ts';
 import { ServiceWatch } from './service-watch.ts';
@@ -24,9 +24,6 @@ import type { StageFunction } from './stage-function.ts';
 import { keeps, retentionIn, stageFunctions } from './stage-functions.ts';
 import { Storage } from './storage.ts';
 import { Sweep } from './sweep.ts';
-
-/** The bundles that come with this package. */
-const OWN_BUNDLES = fileURLToPath(new URL('../../dist/lambdas', import.meta.url));
 
 export interface ReinstateProps {
   /** The environment, as its file says. */

@@ -53,5 +53,7 @@ export const retentionIn = (environment: Environment): logs.RetentionDays =>
 function refuseMissingBundle(bundles: string, name: string): void {
   const file = path.join(bundles, name, 'index.js');
   if (existsSync(file)) return;
-  throw new Error(`Cannot deploy function "${name}": ${file} is missing; run node tools/bundle.ts`);
+  throw new Error(
+    `Cannot deploy function "${name}": ${file} is missing; run npm run build, or name another folder as bundles`,
+  );
 }

@@ -1,8 +1,8 @@
 /** Step Functions: the synthesised definition itself, run in-process, its tasks being the simulated functions. */
-import { readFileSync } from 'node:fs';
 import { StateMachine } from 'aws-local-stepfunctions';
 import { executionArn } from '../adapters/memory/executions.ts';
 import { FUNCTION_NAMES, type FunctionName, pascal } from '../core/function-env.ts';
+import definition from '../infra/generated/incident.asl.json' with { type: 'json' };
 import type { ExecutionStatus } from '../ports/executions.ts';
 import type { Functions } from './functions.ts';
 import type { SimulatedWorld } from './world.ts';
@@ -12,10 +12,6 @@ interface State {
   readonly Parameters?: { readonly FunctionName?: string };
   readonly ItemProcessor?: { readonly States: Readonly<Record<string, State>> };
 }
-
-const definition = JSON.parse(
-  readFileSync(new URL('../infra/generated/incident.asl.json', import.meta.url), 'utf8'),
-) as { readonly States: Readonly<Record<string, State>> };
 
 /** Checked when it is synthesised; once more would cost 66 ms. */
 const incidentMachine = new StateMachine(definition as never, { validationOptions: { noValidate: true } });

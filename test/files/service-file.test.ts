@@ -45,14 +45,11 @@ describe('a service file', () => {
     expect(serviceOf(`version: 1\n${SERVICE}`)).toEqual(serviceOf(SERVICE));
   });
 
-  it.each(['2', '"1"', '0', '[]'])(
-    'is refused with version %s, and says what to do',
-    (version) => {
-      expect(problemsOf(`version: ${version}\n${SERVICE}`)).toEqual([
-        `shop.yaml:1:10: Cannot read "${version.replaceAll('"', '')}": version is unknown; expected 1; a newer file needs a newer Reinstate`,
-      ]);
-    },
-  );
+  it.each(['2', '"1"', '0', '[]'])('is refused with version %s, and says what to do', (version) => {
+    expect(problemsOf(`version: ${version}\n${SERVICE}`)).toEqual([
+      `shop.yaml:1:10: Cannot read "${version.replaceAll('"', '')}": version is unknown; expected 1; a newer file needs a newer Reinstate`,
+    ]);
+  });
 
   it.each(['Shop', '1shop', 'my_shop', `a${'b'.repeat(40)}`])('is refused under the name %p', (name) => {
     expect(problems(anEnvironment({ [name]: SERVICE }))).toEqual([

@@ -1,0 +1,62 @@
+/** `npm run build`: what the package holds, in dist/. Its users need neither TypeScript nor esbuild. */
+import { execFileSync } from 'node:child_process';
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { build, type Metafile } from 'esbuild';
+import { bundle } from '../lib/infra/bundles.ts';
+import { noticesOf } from './notices.ts';
+
+const root = join(import.meta.dirname, '..');
+const dist = join(root, 'dist');
+
+for (const part of ['cli', 'lib', 'schemas']) rmSync(join(dist, part), { recursive: true, force: true });
+const lambdas = bundle({ root });
+const cli = await commandLine();
+library();
+cpSync(join(root, 'lib/files/generated'), join(dist, 'schemas'), { recursive: true });
+writeFileSync(join(dist, 'THIRD-PARTY-NOTICES.txt'), noticesOf(root, [lambdas, cli]));
+
+/**
+ * The command line with all that it uses, in chunks: no command waits for what only another one loads. Names and
+ * lines stay, for those who look into a stack.
+ */
+async function commandLine(): Promise<Metafile> {
+  const { metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: ['bin/reinstate.ts'],
+    outdir: join(dist, 'cli'),
+    bundle: true,
+    splitting: true,
+    platform: 'node',
+    target: 'node22',
+    format: 'esm',
+    mainFields: ['module', 'main'],
+    // Some packages are CommonJS and ask for Node's own modules at run time.
+    banner: {
+      js: `import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);`,
+    },
+    minifySyntax: true,
+    legalComments: 'none',
+    charset: 'utf8',
+    metafile: true,
+  });
+  return metafile;
+}
+
+/** JavaScript and types of all that lib/index.ts leads to, one file for each. */
+function library(): void {
+  execFileSync(join(root, 'node_modules/.bin/tsc'), ['-p', join(root, 'tsconfig.build.json')], {
+    stdio: 'inherit',
+  });
+  const lib = join(dist, 'lib');
+  const types = readdirSync(lib, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('.d.ts'),
+  );
+  for (const name of types) pointAtJavaScript(join(lib, name));
+}
+
+/** The compiler rewrites `./x.ts` in JavaScript only; in types older compilers refuse it. */
+function pointAtJavaScript(file: string): void {
+  const text = readFileSync(file, 'utf8');
+  writeFileSync(file, text.replace(/((?:from |import\()(['"])\.[^'"]*)\.ts\2/g, '$1.js$2'));
+}
