@@ -1,6 +1,6 @@
 /** `npm run build`: what the package holds, in dist/. Its users need neither TypeScript nor esbuild. */
 import { execFileSync } from 'node:child_process';
-import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, type Metafile } from 'esbuild';
 import { bundle } from '../lib/infra/bundles.ts';
@@ -43,20 +43,8 @@ async function commandLine(): Promise<Metafile> {
   return metafile;
 }
 
-/** JavaScript and types of all that lib/index.ts leads to, one file for each. */
+/** JavaScript and types of all that lib/index.ts leads to, one file for each. Compilers read `./x.ts` as x.d.ts there. */
 function library(): void {
-  execFileSync(join(root, 'node_modules/.bin/tsc'), ['-p', join(root, 'tsconfig.build.json')], {
-    stdio: 'inherit',
-  });
-  const lib = join(dist, 'lib');
-  const types = readdirSync(lib, { recursive: true, encoding: 'utf8' }).filter((name) =>
-    name.endsWith('.d.ts'),
-  );
-  for (const name of types) pointAtJavaScript(join(lib, name));
-}
-
-/** The compiler rewrites `./x.ts` in JavaScript only; in types older compilers refuse it. */
-function pointAtJavaScript(file: string): void {
-  const text = readFileSync(file, 'utf8');
-  writeFileSync(file, text.replace(/((?:from |import\()(['"])\.[^'"]*)\.ts\2/g, '$1.js$2'));
+  const tsc = join(root, 'node_modules/.bin/tsc');
+  execFileSync(tsc, ['-p', join(root, 'tsconfig.build.json')], { stdio: 'inherit' });
 }
