@@ -11,11 +11,13 @@ import {
 import { clientOptions } from '../../../lib/adapters/clients.ts';
 import { systemClock } from '../../../lib/adapters/clock.ts';
 import { dynamoLedger } from '../../../lib/adapters/ledger/dynamodb.ts';
+import { ssmSettings } from '../../../lib/adapters/settings.ts';
 import { parameterNames } from '../../../lib/core/environment.ts';
 import type { Incident } from '../../../lib/core/incident.ts';
 import { stamp } from '../../../lib/core/incident.ts';
 import { keys } from '../../../lib/core/keys.ts';
-import type { Release } from '../../../lib/core/release.ts';
+import type { Baseline } from '../../../lib/core/release.ts';
+import type { Settings } from '../../../lib/ports/settings.ts';
 import { type Records, records } from '../../../lib/stages/records.ts';
 import type { Endpoints } from '../../../local/endpoints.ts';
 import { bringUp } from '../../../local/environment.ts';
@@ -23,6 +25,7 @@ import { bringUp } from '../../../local/environment.ts';
 export interface Estate {
   readonly at: Endpoints;
   readonly read: Records;
+  readonly settings: Settings;
   readonly ledger: ReturnType<typeof dynamoLedger>;
   readonly sfn: SFNClient;
   readonly ssm: SSMClient;
@@ -41,12 +44,14 @@ export async function estate(): Promise<Estate> {
     tableName: String(at['tableName']),
     clock: systemClock(),
   });
+  const ssm = new SSMClient(options);
   return {
     at,
     ledger,
     read: records(ledger),
+    settings: ssmSettings({ client: ssm, environment: 'local' }),
     sfn: new SFNClient(options),
-    ssm: new SSMClient(options),
+    ssm,
     cloudwatch: new CloudWatchClient(options),
   };
 }
@@ -64,10 +69,14 @@ export async function forgetIncidents({ ledger, read }: Estate, service: string)
   if (lease) await ledger.write([{ kind: 'delete', key: keys.lease(service) }]);
 }
 
-export async function recordBaseline({ ledger }: Estate, service: string, release: Release): Promise<void> {
+export async function recordBaseline(
+  { ledger }: Estate,
+  service: string,
+  kept: Pick<Baseline, 'release' | 'references'>,
+): Promise<void> {
   const now = Date.now();
   const id = `${service}-b${stamp(now)}`;
-  const item = { id, recordedAt: now, by: 'test', release };
+  const item = { id, recordedAt: now, by: 'test', ...kept };
   await ledger.write([{ kind: 'put', key: keys.baseline(service, id), item }]);
 }
 
