@@ -23,20 +23,24 @@ function synthesise(environment: string): void {
     replacements(environment),
   );
   if (!read.ok) complain(read.problems.map(formatProblem).join('\n'));
-  const props = { ...read.value, ...clusterOptions() };
+  const props = { ...read.value, ...options() };
   bundle({ root });
   new EnvironmentStack(app, props);
   cdk.Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
 }
 
-/** `-c accessEntries=false`, `-c vpc=<id> -c subnets=<id>,<id>`, `-c helmPath=<file>`: see docs/clusters.md. */
-function clusterOptions(): Pick<ReinstateProps, 'accessEntries' | 'clusterNetwork' | 'helmPath'> {
+/**
+ * `-c accessEntries=false`, `-c vpc=<id> -c subnets=<id>,<id>`, `-c helmPath=<file>`: see docs/clusters.md;
+ * `-c dashboard=false`: see docs/dashboard.md.
+ */
+function options(): Pick<ReinstateProps, 'accessEntries' | 'clusterNetwork' | 'dashboard' | 'helmPath'> {
   const [helmPath, vpcId, subnets] = ['helmPath', 'vpc', 'subnets'].map(contextText);
   if ((vpcId === undefined) !== (subnets === undefined)) {
     complain('Cannot deploy: a VPC and its subnets go together; expected -c vpc=<id> -c subnets=<id>,<id>');
   }
   return {
     accessEntries: contextText('accessEntries') !== 'false',
+    dashboard: contextText('dashboard') !== 'false',
     ...(helmPath && { helmPath }),
     ...(vpcId && subnets && { clusterNetwork: { vpcId, subnetIds: subnets.split(',') } }),
   };

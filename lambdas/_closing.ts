@@ -1,5 +1,6 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { s3Options } from '../lib/adapters/clients.ts';
+import { emfMeter } from '../lib/adapters/emf-meter.ts';
 import { marker } from '../lib/adapters/levers/mark.ts';
 import { s3Reports } from '../lib/adapters/reports/s3.ts';
 import { clock, ledgerIn, mlflowDeps, pagesTo, place, settingsOf, signals } from './_ports.ts';
@@ -14,6 +15,7 @@ export const closingPorts = (env: Readonly<Record<ClosingVariable, string>>) => 
     marker: marker(mlflowDeps()),
     notifier: pagesTo(env, ledger),
     reports: s3Reports({ client: new S3Client(s3Options(place)), bucket: env.REPORTS_BUCKET }),
+    meter: emfMeter({ environment: env.ENVIRONMENT }),
     clock,
   };
 };

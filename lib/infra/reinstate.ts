@@ -9,6 +9,8 @@ import type { FunctionName } from '../core/function-env.ts';
 import type { Service } from '../core/service.ts';
 import { ClusterAccess } from './cluster-access.ts';
 import { ClusterNetwork, type ClusterNetworkProps } from './cluster-network.ts';
+import { Dashboard } from './dashboard.ts';
+import { alarmsBelow } from './dashboard-health.ts';
 import { DeadLetters } from './dead-letters.ts';
 import { estateOf } from './estate.ts';
 import { FailureAlarms } from './failure-alarms.ts';
@@ -38,6 +40,8 @@ export interface ReinstateProps {
   readonly accessEntries?: boolean;
   /** The network of the functions that talk to clusters. @default - none: they reach public endpoints */
   readonly clusterNetwork?: ClusterNetworkProps;
+  /** Whether CloudWatch gets a dashboard of the environment, `reinstate-<env>`. @default true */
+  readonly dashboard?: boolean;
 }
 
 /** Reinstate for one environment: put it in a stack of your own, or deploy `EnvironmentStack`. */
@@ -111,14 +115,29 @@ export class Reinstate extends Construct {
     const each = { environment, machine, role: role.roleArn, deadLetters: queue };
     const watches = new Construct(this, 'Services');
     for (const service of services) new ServiceWatch(watches, service.name, { ...each, service });
-    new Sweep(this, 'Sweep', {
+    const sweep = new Sweep(this, 'Sweep', {
       environment: environment.name,
       sweeper: this.functions.sweeper,
       machine,
       deadLetters: queue,
       alarmActions,
     });
-    new FailureAlarms(this, 'Failures', { environment: environment.name, machine, alarmActions });
+    const failures = new FailureAlarms(this, 'Failures', {
+      environment: environment.name,
+      machine,
+      alarmActions,
+    });
+    if (this.#props.dashboard === false) return;
+    const alarms = { own: alarmsBelow(sweep, failures), services: alarmsBelow(watches) };
+    const { functions } = this;
+    new Dashboard(this, 'Dashboard', {
+      environment,
+      services,
+      alarms,
+      functions,
+      machine,
+      deadLetters: queue,
+    });
   }
 }
 

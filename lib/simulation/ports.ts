@@ -7,6 +7,7 @@ import { memoryHeartbeat } from '../adapters/memory/heartbeat.ts';
 import { memoryHelm } from '../adapters/memory/helm.ts';
 import { memoryLedger } from '../adapters/memory/ledger.ts';
 import { memoryLevers } from '../adapters/memory/levers.ts';
+import { memoryMeter } from '../adapters/memory/meter.ts';
 import { memoryNotifier } from '../adapters/memory/notifier.ts';
 import { memoryReports } from '../adapters/memory/report-store.ts';
 import { memorySettings } from '../adapters/memory/settings.ts';
@@ -38,6 +39,7 @@ export function portsOf(world: SimulatedWorld, worker: Worker, { network, rules,
     notifier: memoryNotifier(view),
     reports: memoryReports(view),
     heartbeat: memoryHeartbeat(view),
+    meter: memoryMeter(view),
     clock: { now: () => network.clock.now() + skew, sleep: (ms: number) => network.clock.sleep(ms) },
   };
 }

@@ -1,18 +1,21 @@
 /** verdict --close-incident--> closing report. Every ending of an incident passes here, and only one of many gets in. */
+import { buildReport } from '../core/build-report.ts';
 import { FenceLost } from '../core/errors.ts';
 import type { Cursor, Incident } from '../core/incident.ts';
 import { closesAtOnce, endingOf } from '../core/incident.ts';
 import { type Closing, closingWrites, endWrites } from '../core/lease.ts';
+import { incidentMeasurements } from '../core/metrics.ts';
 import { startAt } from '../core/resume.ts';
 import { printable } from '../core/trigger.ts';
 import type { VerdictRecord } from '../core/verdict.ts';
+import type { Meter } from '../ports/meter.ts';
 import { type EvidencePorts, gatherEvidence } from './closing-report.ts';
 import { type Remaining, WHOLE_TIME } from './may-act.ts';
 import { publishEnding } from './publish-ending.ts';
 import { type QuarantinePorts, quarantineRemoved } from './quarantine-removed.ts';
 import { present, records, unlessFenceLost } from './records.ts';
 
-export type CloseIncidentPorts = EvidencePorts & QuarantinePorts;
+export type CloseIncidentPorts = EvidencePorts & QuarantinePorts & { readonly meter: Meter };
 
 /** What Step Functions' Catch adds: the error's name and cause. */
 export interface Caught {
@@ -109,6 +112,8 @@ async function finish(
     ...(lookAgainAt !== undefined && { lookAgainAt }),
     unfinished: problems.length > 0,
   });
-  unlessFenceLost(await ports.ledger.write(writes), cursor);
+  const { outcome } = unlessFenceLost(await ports.ledger.write(writes), cursor);
+  // Only whoever ended it counts it: a retry, or another who closed it at once, finds it ended.
+  if (outcome === 'written') ports.meter.record(() => incidentMeasurements(buildReport(evidence), endedAt));
   return done(cursor);
 }

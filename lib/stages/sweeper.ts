@@ -1,5 +1,6 @@
 /** Every minute: whatever the state machine itself cannot see to. Nothing that was accepted is ever forgotten. */
 import { sentenceOf } from '../core/errors.ts';
+import { standingMeasurement } from '../core/metrics.ts';
 import type { CallEntry } from '../core/service.ts';
 import type { Heartbeat } from '../ports/heartbeat.ts';
 import { followUp } from './follow-up.ts';
@@ -46,7 +47,12 @@ export async function sweep(ports: SweeperPorts, input: SweepInput): Promise<Swe
       return otherwise;
     }
   };
-  const open = await attempt('open incidents', () => records(ports.ledger).open(), []);
+  const listed = await attempt<OpenPointer[] | undefined>(
+    'open incidents',
+    () => records(ports.ledger).open(),
+    undefined,
+  );
+  const open = listed ?? [];
   for (const pointer of open) await attempt(pointer.incident, () => tendIncident(ports, pointer), undefined);
   let started = 0;
   for (const service of input.services) {
@@ -60,6 +66,22 @@ export async function sweep(ports: SweeperPorts, input: SweepInput): Promise<Swe
   await Promise.all(open.map(follow));
   await attempt('tests of pages', () => sendPageTests(ports), undefined);
   await attempt('untold executions', () => tellOfOrphans(ports), undefined);
+  if (listed)
+    await attempt('standing holds', () => measureStanding(ports, listed, input.services), undefined);
   if (problems.length === 0) await ports.heartbeat.beat();
   return { incidents: open.length, started, problems };
+}
+
+/** Of incidents that are not done with, those that are only looked at again have ended. */
+async function measureStanding(
+  { ledger, meter, clock }: SweeperPorts,
+  open: readonly OpenPointer[],
+  services: readonly string[],
+): Promise<void> {
+  const holds = await Promise.all(services.map((service) => records(ledger).hold(service)));
+  const standing = {
+    incidents: open.filter(({ lookAgainAt }) => lookAgainAt === undefined).length,
+    holds: holds.filter((hold) => hold?.state === 'standing').length,
+  };
+  meter.record(() => [standingMeasurement(clock.now(), standing)]);
 }

@@ -8,6 +8,7 @@ import { memoryExecutions } from '../../lib/adapters/memory/executions.ts';
 import { memoryHeartbeat } from '../../lib/adapters/memory/heartbeat.ts';
 import { memoryLedger } from '../../lib/adapters/memory/ledger.ts';
 import { memoryLevers } from '../../lib/adapters/memory/levers.ts';
+import { memoryMeter } from '../../lib/adapters/memory/meter.ts';
 import { memoryNotifier } from '../../lib/adapters/memory/notifier.ts';
 import { memoryReports } from '../../lib/adapters/memory/report-store.ts';
 import { arm, memorySettings } from '../../lib/adapters/memory/settings.ts';
@@ -78,6 +79,7 @@ function portsOf(world: MemoryWorld) {
     notifier: memoryNotifier(world),
     reports: memoryReports(world),
     heartbeat: memoryHeartbeat(world),
+    meter: memoryMeter(world),
     clock: world.clock,
   };
 }

@@ -1,6 +1,7 @@
 import type { ClusterAddress } from '../../core/cluster-addresses.ts';
 import type { Acknowledged } from '../../core/desk.ts';
 import { OutsideRefusal, OutsideTrouble } from '../../core/errors.ts';
+import type { Measurement } from '../../core/metrics.ts';
 import type { AlarmReading, Datapoint } from '../../core/verdict.ts';
 import type { Attributes, Key } from '../../core/write.ts';
 import type { ExecutionStatus } from '../../ports/executions.ts';
@@ -86,6 +87,8 @@ export interface MemoryWorld {
   readonly acknowledged: Map<string, Acknowledged>;
   readonly reports: Map<string, { readonly body: string; readonly contentType: string }>;
   readonly beats: number[];
+  /** Figures for the dashboard. */
+  readonly measurements: Measurement[];
 }
 
 export function memoryWorld(startsAt = Date.UTC(2026, 10, 21, 9)): MemoryWorld {
@@ -112,6 +115,7 @@ export function memoryWorld(startsAt = Date.UTC(2026, 10, 21, 9)): MemoryWorld {
     acknowledged: new Map(),
     reports: new Map(),
     beats: [],
+    measurements: [],
   };
 }
 
