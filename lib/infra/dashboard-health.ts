@@ -35,9 +35,9 @@ export const healthRows = (plumbing: Plumbing): Row[] => [
 function alarmRow({ alarms }: Plumbing): Row {
   const own = alarmWidget('Is Reinstate well?', alarms.own);
   const services = alarms.services.slice(0, MOST_ALARMS);
-  return services.length > 0
-    ? [own, alarmWidget('Alarms made for services: they start incidents', services)]
-    : [own];
+  if (services.length === 0) return [own];
+  const some = services.length < alarms.services.length ? ` (the first ${MOST_ALARMS})` : '';
+  return [own, alarmWidget(`Alarms made for services: they start incidents${some}`, services)];
 }
 
 const alarmWidget = (title: string, alarms: Alarms): cloudwatch.IWidget =>

@@ -118,7 +118,8 @@ export function checkedApp(): cdk.App {
   return app;
 }
 
-export interface Deployment extends Pick<ReinstateProps, 'accessEntries' | 'clusterNetwork' | 'helmPath'> {
+export interface Deployment
+  extends Pick<ReinstateProps, 'accessEntries' | 'clusterNetwork' | 'dashboard' | 'helmPath'> {
   readonly environment?: Environment;
   readonly services?: readonly Service[];
   /** @default - one without checks, which take a second */
