@@ -1,58 +1,28 @@
-/** The command line: which commands there are, and what becomes of their answers and errors. */
+/** The command line: what becomes of the words, and of a command's answers and errors. */
 import { Command, CommanderError, Option } from 'commander';
 import type { ExitCode } from './answer.ts';
-import { baselineCommand } from './baseline.ts';
-import { cancelCommand } from './cancel.ts';
-import { clusterCommand } from './cluster.ts';
+import { addCommands } from './commands.ts';
 import { failureOf } from './failure.ts';
-import { holdCommand } from './hold.ts';
 import type { Host } from './host.ts';
-import { incidentsCommand } from './incidents.ts';
-import { modeCommand } from './mode.ts';
-import { pageCommand } from './page.ts';
-import { planCommand } from './plan.ts';
-import { quarantineCommand } from './quarantine.ts';
-import { reportCommand } from './report.ts';
-import { rollbackCommand } from './rollback.ts';
 import { print, type Session, text, type Work } from './session.ts';
-import { simulateCommand } from './simulate.ts';
 import { clean } from './text.ts';
-import { validateCommand } from './validate.ts';
-import { watchCommand } from './watch.ts';
 
 /** Adds one command to the program; `act` makes commander's action of a `Work`. */
-export type Register = (program: Command, act: (work: Work) => Action) => void;
+export type Register = (program: Command, act: Act) => void;
+export type Act = (work: Work) => Action;
 type Action = (...params: unknown[]) => Promise<void>;
-
-/** In the order of the help: first what somebody on call needs. */
-const COMMANDS: readonly Register[] = [
-  rollbackCommand,
-  watchCommand,
-  cancelCommand,
-  planCommand,
-  incidentsCommand,
-  reportCommand,
-  modeCommand,
-  holdCommand,
-  quarantineCommand,
-  baselineCommand,
-  validateCommand,
-  pageCommand,
-  clusterCommand,
-  simulateCommand,
-];
 
 /** Runs one command. Never throws, never ends the process. */
 export async function run(words: readonly string[], host: Host): Promise<ExitCode> {
   let exit: ExitCode = 0;
   const program = newProgram(host);
-  const act =
-    (work: Work): Action =>
+  const act: Act =
+    (work) =>
     async (...params) => {
       exit = await perform(work, host, params);
     };
-  for (const register of COMMANDS) register(program, act);
   try {
+    await addCommands(program, act, words);
     await program.parseAsync([...words], { from: 'user' });
     return exit;
   } catch (error) {

@@ -11,15 +11,15 @@ import { clusterRows } from './cluster.ts';
 import { gitRows } from './git.ts';
 import { gitopsRows } from './gitops.ts';
 import { incidentRows } from './incidents.ts';
+import { quickCommandRows } from './quick-commands.ts';
 import { printTable, type Row } from './table.ts';
 import { transitionRows } from './transitions.ts';
-import { validateRows } from './validate.ts';
 
 const root = path.join(import.meta.dirname, '../..');
 const which = process.argv[2] ?? '';
 const usualRows = async () => [
   ...bundleRows(),
-  ...validateRows(),
+  ...quickCommandRows(),
   ...(await transitionRows()),
   ...(await incidentRows()),
 ];
