@@ -13,8 +13,11 @@ export class MissingPrerequisite extends Error {
   override readonly name = 'MissingPrerequisite';
 }
 
+/** Sets of packages; `awscli` is only for benches. */
+export type Packages = 'aws' | 'awscli' | 'mlflow';
+
 /** Ready `python` of the environment whose pins are in `local/<name>/requirements.txt`. */
-export function pythonFor(name: 'aws' | 'mlflow', say: (line: string) => void): Promise<string> {
+export function pythonFor(name: Packages, say: (line: string) => void): Promise<string> {
   const lock = {
     file: cachePath('python', 'install.lock'),
     what: 'it installs Python packages',
@@ -23,7 +26,7 @@ export function pythonFor(name: 'aws' | 'mlflow', say: (line: string) => void): 
   return oneAtATime(lock, say, () => installed(name, say));
 }
 
-async function installed(name: 'aws' | 'mlflow', say: (line: string) => void): Promise<string> {
+async function installed(name: Packages, say: (line: string) => void): Promise<string> {
   const requirements = sourcePath(name, 'requirements.txt');
   const home = cachePath('python', name);
   const python = join(home, 'bin', 'python');

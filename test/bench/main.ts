@@ -11,6 +11,7 @@ import { clusterRows } from './cluster.ts';
 import { gitRows } from './git.ts';
 import { gitopsRows } from './gitops.ts';
 import { incidentRows } from './incidents.ts';
+import { localRows } from './local.ts';
 import { quickCommandRows } from './quick-commands.ts';
 import { printTable, type Row } from './table.ts';
 import { transitionRows } from './transitions.ts';
@@ -28,6 +29,7 @@ const SETS: Record<string, () => Promise<Row[]>> = {
   cluster: clusterRows,
   git: gitRows,
   gitops: gitopsRows,
+  local: localRows,
 };
 const rows: Row[] = (await SETS[which]?.()) ?? [];
 printTable(rows);
