@@ -2,7 +2,8 @@
  * `npm run bench`: each number as a ratio against a named opponent in the same run. Prints a table, writes JSON.
  * With the word `cluster` (`npm run bench:cluster`) those of a real cluster, which wants root; with `git`
  * (`npm run bench:git`) those of the Git lever, which wants git; with `gitops` (`npm run bench:gitops`) those of that
- * lever under Argo CD, which wants both.
+ * lever under Argo CD, which wants both; with `local` (`npm run bench:local`) those of the local environment, which wants
+ * Python.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
