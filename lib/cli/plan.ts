@@ -2,6 +2,7 @@ import type { Aim } from '../core/aim.ts';
 import { restraint } from '../core/incident.ts';
 import type { PlanResult } from '../core/plan.ts';
 import type { ArmedService } from '../core/service.ts';
+import { digestOf } from '../stages/plan-digest.ts';
 import { choosePlan } from '../stages/plan-rollback.ts';
 import { aimOf, aimOption, aimWords } from './aim.ts';
 import type { Answer } from './answer.ts';
@@ -37,9 +38,13 @@ export async function plan(desk: Desk, service: string, aim?: Aim): Promise<Answ
     ...unapproved.map((lever) => `${lever} is not pre-approved: an alarm alone leaves it out`),
     ...obstacles,
   ];
-  const start = command(desk, `rollback ${service}${aimWords(aim)} --reason "..."`);
+  const digest = result.outcome === 'planned' ? digestOf(result.plan) : undefined;
+  const start = command(desk, `rollback ${service}${aimWords(aim)} --plan ${digest}`);
   const next = result.outcome === 'planned' && obstacles.length === 0 ? [`start it: ${start}`] : [];
-  return { lines: [...lines, ...next], json: { ...result, notPreApproved: unapproved, obstacles } };
+  return {
+    lines: [...lines, ...next],
+    json: { ...result, ...(digest && { digest }), notPreApproved: unapproved, obstacles },
+  };
 }
 
 function notPreApproved({ service }: ArmedService, result: PlanResult): string[] {

@@ -1,8 +1,11 @@
 import type { Aim } from '../core/aim.ts';
+import { DIGEST } from '../core/digest.ts';
 import { BadInput, NotReady } from '../core/errors.ts';
 import { stamp } from '../core/incident.ts';
 import type { ArmedService } from '../core/service.ts';
-import { aimOf, aimOption } from './aim.ts';
+import { isAsked, planNow } from '../stages/plan-digest.ts';
+import { choosePlan } from '../stages/plan-rollback.ts';
+import { aimOf, aimOption, aimWords } from './aim.ts';
 import type { Answer } from './answer.ts';
 import { armedOf, command, type Desk } from './desk.ts';
 import { standingOf } from './find-incident.ts';
@@ -11,6 +14,7 @@ import { switchToAct } from './mode-switch.ts';
 import { plan } from './plan.ts';
 import type { Register } from './program.ts';
 import { remark, type Session, text } from './session.ts';
+import { cut } from './text.ts';
 
 export const rollbackCommand: Register = (program, act) => {
   program
@@ -19,6 +23,10 @@ export const rollbackCommand: Register = (program, act) => {
     .argument('<service>')
     .option('--reason <text>', 'why, for the report')
     .addOption(aimOption())
+    .option(
+      '--plan <digest>',
+      'only this plan, as "plan" has printed it; refused if the world has changed since',
+    )
     .option('--dry-run', 'plan and report, change nothing')
     .option('--no-watch', 'start it and come back')
     .action(
@@ -26,7 +34,14 @@ export const rollbackCommand: Register = (program, act) => {
         const reason = text(options['reason']);
         const dryRun = options['dryRun'] === true;
         const watch = options['watch'] !== false;
-        return rollback(session, { service, dryRun, watch, reason, to: options['to'] });
+        return rollback(session, {
+          service,
+          dryRun,
+          watch,
+          reason,
+          to: options['to'],
+          plan: text(options['plan']),
+        });
       }),
     );
 };
@@ -38,6 +53,8 @@ export interface Order {
   readonly watch: boolean;
   /** As typed: `--to` once or several times. */
   readonly to?: unknown;
+  /** Digest of the only plan that may run, as typed. */
+  readonly plan?: string | undefined;
 }
 
 /** The door refuses longer ones, with a page: told here instead. */
@@ -50,6 +67,7 @@ export async function rollback(session: Session, order: Order): Promise<Answer> 
       `Cannot use a reason of ${reason.length} characters; expected at most ${LONGEST_REASON}`,
     );
   }
+  if (order.plan !== undefined) checkDigest(order.plan);
   const desk = await session.desk();
   const armed = await armedOf(desk, service);
   const aim = aimOf(armed, order.to);
@@ -57,6 +75,7 @@ export async function rollback(session: Session, order: Order): Promise<Answer> 
   if (mode === 'off') throw new NotReady(await offText(desk, armed));
   if (mode === 'observe' && !dryRun) return planInstead(desk, armed, aim);
   await refuseWhereEnded(desk, service);
+  if (order.plan !== undefined) await refuseAnother(desk, armed, { aim, asked: order.plan });
   const execution = await start(session, desk, { ...order, to: aim });
   if (watch) return followExecution(session, desk, { execution, service });
   const next = command(desk, `watch ${service}`);
@@ -65,6 +84,29 @@ export async function rollback(session: Session, order: Order): Promise<Answer> 
 
 const offText = async (desk: Desk, armed: ArmedService): Promise<string> =>
   `Cannot start a rollback of "${armed.service.name}": the mode is off; to act: ${await switchToAct(desk, armed)}`;
+
+/** @throws BadInput */
+function checkDigest(typed: string): void {
+  if (DIGEST.test(typed)) return;
+  throw new BadInput(
+    `Cannot use plan "${cut(typed, 40)}"; expected the 12 hex digits that "reinstate plan <service>" prints`,
+  );
+}
+
+interface Asked {
+  readonly aim: Aim | undefined;
+  readonly asked: string;
+}
+
+/** The state machine asks again: until it plans, the world may change once more. @throws NotReady */
+async function refuseAnother(desk: Desk, armed: ArmedService, { aim, asked }: Asked): Promise<void> {
+  const result = await choosePlan(desk, armed, { byPerson: true, ...(aim && { aim }) });
+  if (isAsked(result, asked)) return;
+  const { name } = armed.service;
+  throw new NotReady(
+    `Cannot start a rollback of "${name}" by plan ${asked}: the world has changed since, and ${planNow(result)}; read it: ${command(desk, `plan ${name}${aimWords(aim)}`)}`,
+  );
+}
 
 /** Nothing may be written, so nothing is started: the plan, and what makes it happen. */
 async function planInstead(desk: Desk, armed: ArmedService, aim: Aim | undefined): Promise<Answer> {
@@ -83,9 +125,15 @@ async function refuseWhereEnded(desk: Desk, service: string): Promise<void> {
 
 /** The name is made from this request: asked twice because an answer was lost, it is one execution. */
 async function start(session: Session, desk: Desk, order: Order): Promise<string> {
-  const { service, reason, dryRun, to } = order;
+  const { service, reason, dryRun, to, plan: asked } = order;
   const name = `cli-${service}-${stamp(desk.clock.now())}-${session.host.random()}`;
-  const input = { service, ...(reason !== undefined && { reason }), dryRun, ...(to !== undefined && { to }) };
+  const input = {
+    service,
+    ...(reason !== undefined && { reason }),
+    dryRun,
+    ...(to !== undefined && { to }),
+    ...(asked !== undefined && { plan: asked }),
+  };
   await desk.machine.start(name, input);
   remark(session, `started execution ${name}`);
   return desk.machine.arnOf(name);

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { AIMED_VALUE, type Aim, BASELINE_ID } from './aim.ts';
+import { DIGEST } from './digest.ts';
 import { redacted } from './redact.ts';
 
 /** What starts an execution, parsed once at the door. Nothing in it is ever a command, URL or target. */
@@ -25,6 +26,8 @@ export interface PersonTrigger {
   readonly reason?: string;
   /** @default - the newest baseline that is not quarantined */
   readonly to?: Aim;
+  /** Digest of the only plan that may run. @default - whatever the plan is by then */
+  readonly plan?: string;
 }
 
 /** The sweeper found an armed alarm in ALARM that no incident had. */
@@ -98,6 +101,7 @@ const personInput = z.strictObject({
   reason: z.optional(z.string().check(z.maxLength(LONGEST_TEXT))),
   dryRun: z.optional(z.boolean()),
   to: z.optional(aim),
+  plan: z.optional(z.string().check(z.regex(DIGEST))),
 });
 const redAlarmInput = z.strictObject({ service: name, alarm: arn, at });
 const takeoverInput = z.strictObject({ incident: incidentId });
@@ -131,12 +135,13 @@ function fromRedAlarm(input: object) {
 function fromPerson(input: object) {
   const parsed = z.safeParse(personInput, input);
   if (!parsed.success) return explain(parsed.error);
-  const { service, reason, dryRun = false, to } = parsed.data;
+  const { service, reason, dryRun = false, to, plan } = parsed.data;
   return {
     kind: 'person',
     service,
     dryRun,
     ...(to && { to }),
+    ...(plan !== undefined && { plan }),
     ...(reason !== undefined && { reason: printable(reason) }),
   } as const;
 }

@@ -16,6 +16,7 @@ import type { Ledger } from '../ports/ledger.ts';
 import type { Levers } from '../ports/lever.ts';
 import { type AddressNews, freshAddresses } from './fresh-addresses.ts';
 import { leverPort } from './lever-port.ts';
+import { isAsked, notAsked } from './plan-digest.ts';
 import { ADDRESS_NOTE, present, records, updateIncident, writeFenced } from './records.ts';
 
 export interface ChoosePlanPorts {
@@ -35,13 +36,17 @@ export async function planRollbackStage(ports: PlanRollbackPorts, cursor: Cursor
   const { trigger } = incident;
   const byPerson = trigger.kind === 'person';
   const start = { byPerson, ...(byPerson && trigger.to && { aim: trigger.to }) };
-  const { result, news } = await chooseWhereClustersAre(ports, armed, start);
+  const { result: now, news } = await chooseWhereClustersAre(ports, armed, start);
+  const asked = byPerson ? trigger.plan : undefined;
+  const isStale = asked !== undefined && !isAsked(now, asked);
+  const result = isStale ? notAsked(now, asked) : now;
   await writeFenced(ports.ledger, cursor, [
     { kind: 'put', key: keys.plan(cursor.incident), item: { ...result } },
     ...newsWrites(cursor.incident, armed, { news, now: ports.clock.now() }),
   ]);
   const earlier = (await read.summaries(cursor.service)).filter((summary) => summary.id !== incident.id);
-  const held = restraint(earlier, ports.clock.now(), byPerson);
+  // Nothing at all is changed for a plan that nobody asked for: not even promotion is held.
+  const held = isStale ? undefined : restraint(earlier, ports.clock.now(), byPerson);
   return route(ports, { cursor, incident, result, ...(held !== undefined && { held }) });
 }
 

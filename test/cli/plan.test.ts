@@ -20,7 +20,7 @@ describe('reinstate plan', () => {
     expect(out).toContain('rung 2, only if rung 1 has not recovered it\n  champion "2" -> "1"');
     expect(out).toContain('  settle alias:recommender@rolled_back -> "2"\n');
     expect(out).toContain('deadline 7 min 50 s after open\n');
-    expect(out).toContain('start it: npx reinstate rollback recommender --reason "..." --env local\n');
+    expect(out).toContain('start it: npx reinstate rollback recommender --plan ');
   });
 
   it('starts no execution and writes nothing', async () => {
