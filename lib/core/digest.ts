@@ -42,7 +42,9 @@ export const planPhrase = ({ rungs }: Plan): string =>
   rungs.map(({ steps }) => steps.map(stepPhrase).join(' and ')).join(', then ');
 
 const stepPhrase = ({ lever, from, to }: PlannedStep): string =>
-  `${lever.name} ${say(short(from.value))} -> ${say(short(to.value))}`;
+  from.value === to.value
+    ? `${lever.name} ${say(short(to.value))} again`
+    : `${lever.name} ${say(short(from.value))} -> ${say(short(to.value))}`;
 
 const short = (value: string | null): string | null =>
   value !== null && value.length > LONGEST_VALUE ? `${value.slice(0, LONGEST_VALUE)}…` : value;

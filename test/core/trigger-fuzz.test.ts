@@ -40,7 +40,7 @@ describe('F07: whatever comes, parseTrigger answers a trigger that is bounded an
   const ALARM = 'arn:aws:cloudwatch:us-east-1:000000000000:alarm:a';
   const given = (values: object) => fc.oneof(fc.constant(values), json, fc.dictionary(names, anything));
   const inputs: [string, object][] = [
-    ['a person', { service: 'recommender', reason: 'slow', dryRun: true }],
+    ['a person', { service: 'recommender', reason: 'slow', dryRun: true, plan: '0123456789ab' }],
     ['a red alarm', { service: 'recommender', alarm: ALARM, at: 5 }],
     ['a takeover', { incident: 'recommender-20261121T090405-1a2b3c4d' }],
   ];

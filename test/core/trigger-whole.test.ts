@@ -21,6 +21,7 @@ const FIELDS: readonly [name: string, inputWith: (of: (own: string) => string) =
   ['the ARN of the alarm', (of) => eventWith('alarm', of), 'alarm'],
   ['the time of the transition', (of) => eventWith('timestamp', of), 'alarm'],
   ['a service', (of) => ({ service: of('recommender') }), 'person'],
+  ['a plan', (of) => ({ service: 'recommender', plan: of('0123456789ab') }), 'person'],
   ['the ARN of a red alarm', (of) => ({ service: 'recommender', alarm: of(ARN), at: 1 }), 'red-alarm'],
   ['an incident', (of) => ({ incident: of(INCIDENT) }), 'takeover'],
 ];

@@ -53,6 +53,25 @@ describe('parseTrigger', () => {
     });
   });
 
+  it('reads the plan that a person has read, by its digest', () => {
+    expect(parseTrigger({ service: 'recommender', plan: '0123456789ab' })).toEqual({
+      kind: 'person',
+      service: 'recommender',
+      dryRun: false,
+      plan: '0123456789ab',
+    });
+  });
+
+  it('takes no plan from an alarm, nor from the sweeper', () => {
+    const plan = '0123456789ab';
+    const alarm = 'arn:aws:cloudwatch:us-east-1:000000000000:alarm:a';
+    const event = eventIn('cloudwatch-alarm-state-change.aws-docs.json') as object;
+
+    expect(parseTrigger({ ...event, plan })).not.toHaveProperty('plan');
+    expect(parseTrigger({ service: 'recommender', alarm, at: 5, plan }).kind).toBe('malformed');
+    expect(parseTrigger({ incident: 'recommender-20261121T090405-1a2b3c4d', plan }).kind).toBe('malformed');
+  });
+
   it('reads the red alarm that the sweeper found', () => {
     const alarm = 'arn:aws:cloudwatch:us-east-1:000000000000:alarm:a';
 
@@ -97,6 +116,7 @@ describe('F07: parseTrigger calls malformed', () => {
       { service: 'recommender', run: 'helm rollback' },
       'the input is unknown',
     ],
+    ['a digest that is none', { service: 'recommender', plan: '0123456789abc' }, 'plan is not as expected'],
     ['an incident that is no id', { incident: 'recommender' }, 'incident is not as expected'],
     ['an alarm that is no ARN', { service: 'a', alarm: 'x', at: 1 }, 'alarm is not as expected'],
     [
