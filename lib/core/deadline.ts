@@ -60,10 +60,15 @@ export function deadlineSeconds(
   service: Service,
   rungs: readonly (readonly Pull[])[] = service.policy.do,
 ): number {
+  return Math.min(LONGEST_DEADLINE_SECONDS, judgedBySeconds(service, rungs) + AFTER_SECONDS);
+}
+
+/** From open until the last of these rungs is judged at the latest: all budgets used up. */
+export function judgedBySeconds(service: Service, rungs: readonly (readonly Pull[])[]): number {
   const perRung = rungs.map(
     (rung) => actSeconds(service, rung) + slowestReader(service, rung) + verifyBudgetSeconds(service),
   );
-  return Math.min(LONGEST_DEADLINE_SECONDS, BEFORE_SECONDS + sum(perRung) + AFTER_SECONDS);
+  return BEFORE_SECONDS + sum(perRung);
 }
 
 const actSeconds = (service: Service, rung: readonly Pull[]): number =>

@@ -1,5 +1,6 @@
-import { deadlineSeconds, slowestReader, soonestVerdictSeconds } from './deadline.ts';
-import { type Condition, type Service, signalNamed } from './service.ts';
+import { deadlineSeconds, judgedBySeconds, slowestReader, soonestVerdictSeconds } from './deadline.ts';
+import type { Plan } from './plan.ts';
+import { type Condition, type Pull, type Service, signalNamed } from './service.ts';
 
 /**
  * What one rung takes until its levers are pulled and settled, as it goes when nothing is slow: a cold function,
@@ -32,14 +33,8 @@ export interface PolicyClock {
 }
 
 export function policyClock(service: Service): PolicyClock {
-  const rungs = service.policy.do.map(
-    (rung): RungClock => ({
-      actSeconds: USUAL_ACT_SECONDS,
-      cacheSeconds: slowestReader(service, rung),
-      verifySeconds: soonestVerdictSeconds(service),
-    }),
-  );
-  const recoverSeconds = rungs.reduce((sum, r) => sum + r.actSeconds + r.cacheSeconds + r.verifySeconds, 0);
+  const rungs = service.policy.do.map((rung) => rungClock(service, rung));
+  const recoverSeconds = allSeconds(rungs);
   const { goalSeconds } = service.runbook;
   return {
     detection: service.policy.when.map((condition) => detectionOf(service, condition)),
@@ -49,6 +44,48 @@ export function policyClock(service: Service): PolicyClock {
     deadlineSeconds: deadlineSeconds(service),
     withinGoal: recoverSeconds <= goalSeconds,
   };
+}
+
+const rungClock = (service: Service, rung: readonly Pull[]): RungClock => ({
+  actSeconds: USUAL_ACT_SECONDS,
+  cacheSeconds: slowestReader(service, rung),
+  verifySeconds: soonestVerdictSeconds(service),
+});
+
+const allSeconds = (rungs: readonly RungClock[]): number =>
+  rungs.reduce((sum, r) => sum + r.actSeconds + r.cacheSeconds + r.verifySeconds, 0);
+
+/** When a rung of a plan is judged, those before it included, in seconds after open. */
+export interface PlannedRungClock {
+  /** As it goes when nothing is slow. */
+  readonly usualSeconds: number;
+  /** With every budget used up; the deadline may come before. */
+  readonly latestSeconds: number;
+  /** By the goal: when nothing is slow, and at the latest. */
+  readonly usualWithinGoal: boolean;
+  readonly latestWithinGoal: boolean;
+}
+
+/** A plan against the goal. Detection is over when it begins. */
+export interface PlanClock {
+  readonly rungs: readonly PlannedRungClock[];
+  readonly goalSeconds: number;
+  readonly deadlineSeconds: number;
+}
+
+export function planClock(service: Service, plan: Plan): PlanClock {
+  const { goalSeconds } = service.runbook;
+  const pulls = plan.rungs.map(({ steps }) =>
+    steps.map(({ lever }): Pull => ({ lever: lever.name, verb: 'back' })),
+  );
+  const rungs = pulls.map((_, n): PlannedRungClock => {
+    const before = pulls.slice(0, n + 1);
+    const usualSeconds = allSeconds(before.map((rung) => rungClock(service, rung)));
+    const latestSeconds = Math.min(plan.deadlineSeconds, judgedBySeconds(service, before));
+    const usualWithinGoal = usualSeconds <= goalSeconds;
+    return { usualSeconds, latestSeconds, usualWithinGoal, latestWithinGoal: latestSeconds <= goalSeconds };
+  });
+  return { rungs, goalSeconds, deadlineSeconds: plan.deadlineSeconds };
 }
 
 /** CloudWatch evaluates alarms on periods under a minute every 10 s, all others every minute. */

@@ -1,20 +1,19 @@
 /** Permissions, written by hand: CDK's grants emit wildcard actions. One function per need. */
 import type { FunctionName } from '../core/function-env.ts';
+import {
+  type LeverEstate,
+  leverPermissions,
+  type Permission,
+  reachClusters,
+  readGitSecrets,
+  readSecrets,
+  readSettings,
+} from '../core/lever-permissions.ts';
 
-/** What may be done to what. */
-export interface Permission {
-  /** @default Allow */
-  readonly effect?: 'Allow' | 'Deny';
-  readonly actions: readonly string[];
-  readonly resources: readonly string[];
-  /** Why a resource is a `*` or ends in one; without it synth fails. @default - no resource has a `*` */
-  readonly reason?: string;
-  /** @default - always */
-  readonly conditions?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-}
+export type { Permission } from '../core/lever-permissions.ts';
 
 /** ARNs of all that functions touch. Lists may be empty: then there is nothing to permit. */
-export interface Estate {
+export interface Estate extends LeverEstate {
   readonly table: string;
   readonly bucket: string;
   /** The pages topic, and the topics that runbooks name themselves. */
@@ -23,22 +22,10 @@ export interface Estate {
   readonly machine: string;
   /** Executions of the machine, all of them. */
   readonly executions: string;
-  /** Armed services and modes. */
-  readonly settings: readonly string[];
-  /** Parameters that flag levers of this environment may pull. */
-  readonly flags: readonly string[];
-  /** The secret with MLflow's credentials, where there is one. */
-  readonly secrets: readonly string[];
-  /** The secrets with tokens of clusters that are not EKS. */
-  readonly clusterSecrets: readonly string[];
-  /** The secrets with credentials of Git hosts. */
-  readonly gitSecrets: readonly string[];
   /** The secrets with tokens of Slack and keys of PagerDuty. */
   readonly channelSecrets: readonly string[];
   /** Alarms against the baseline: their thresholds follow it. */
   readonly movedAlarms: readonly string[];
-  /** EKS clusters: who may do what inside is said by the cluster's own roles. */
-  readonly eksClusters: readonly string[];
 }
 
 const ledger = ({ table }: Estate): Permission => ({
@@ -49,17 +36,7 @@ const ledger = ({ table }: Estate): Permission => ({
   resources: [table],
 });
 
-const readSettings = ({ settings }: Estate): Permission => ({
-  actions: ['ssm:GetParameter'],
-  resources: settings,
-});
-
 const readFlags = ({ flags }: Estate): Permission => ({ actions: ['ssm:GetParameter'], resources: flags });
-
-const pullFlags = ({ flags }: Estate): Permission => ({
-  actions: ['ssm:GetParameter', 'ssm:PutParameter', 'ssm:GetParameterHistory'],
-  resources: flags,
-});
 
 const readSignals = (): Permission => ({
   actions: ['cloudwatch:GetMetricData', 'cloudwatch:DescribeAlarms'],
@@ -116,22 +93,6 @@ const startExecutions = ({ machine }: Estate): Permission => ({
   resources: [machine],
 });
 
-const readSecrets = ({ secrets }: Estate): Permission => ({
-  actions: ['secretsmanager:GetSecretValue'],
-  resources: secrets,
-});
-
-/** Tokens are signed without asking anybody; the cluster is described where endpoint and CA are not given. */
-const reachClusters = ({ clusterSecrets, eksClusters }: Estate): Permission[] => [
-  { actions: ['secretsmanager:GetSecretValue'], resources: clusterSecrets },
-  { actions: ['eks:DescribeCluster'], resources: eksClusters },
-];
-
-const readGitSecrets = ({ gitSecrets }: Estate): Permission => ({
-  actions: ['secretsmanager:GetSecretValue'],
-  resources: gitSecrets,
-});
-
 const trace = (): Permission => ({
   actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
   resources: ['*'],
@@ -141,10 +102,6 @@ const trace = (): Permission => ({
 const openIncident = (e: Estate) => [readSettings(e), readSignals(), watchExecutions(e), ...page(e)];
 const planRollback = (e: Estate) => [readFlags(e), readSecrets(e), ...reachClusters(e), readGitSecrets(e)];
 const holdPromotion = (e: Estate) => [readSettings(e), readSecrets(e)];
-const applyFlag = (e: Estate) => [readSettings(e), pullFlags(e)];
-const applyAlias = (e: Estate) => [readSettings(e), readSecrets(e), ...reachClusters(e)];
-const applyInCluster = (e: Estate) => [readSettings(e), ...reachClusters(e)];
-const applyGit = (e: Estate) => [...applyInCluster(e), readGitSecrets(e)];
 const verifyRecovery = (e: Estate) => [
   readSignals(),
   readFlags(e),
@@ -173,12 +130,12 @@ const BY_FUNCTION = {
   'open-incident': openIncident,
   'plan-rollback': planRollback,
   'hold-promotion': holdPromotion,
-  'apply-flag': applyFlag,
-  'apply-alias': applyAlias,
-  'apply-rollout': applyInCluster,
-  'apply-deployment': applyInCluster,
-  'apply-helm': applyInCluster,
-  'apply-git': applyGit,
+  'apply-flag': leverPermissions.flag,
+  'apply-alias': leverPermissions.alias,
+  'apply-rollout': leverPermissions.rollout,
+  'apply-deployment': leverPermissions.deployment,
+  'apply-helm': leverPermissions.helm,
+  'apply-git': leverPermissions.git,
   'verify-recovery': verifyRecovery,
   'close-incident': closeIncident,
   sweeper,
