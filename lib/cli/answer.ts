@@ -1,12 +1,17 @@
+import type { Line } from './lines.ts';
+
 /** 0 done, 1 failed, 2 bad input, 3 something needed is not there or not ready. */
 export type ExitCode = 0 | 1 | 2 | 3;
 
 /** What a command answers: the same facts as lines for people and as JSON for programs. */
-export interface Answer {
-  readonly lines: readonly string[];
+export interface Answer<L extends string | Line = string> {
+  readonly lines: readonly L[];
   readonly json: unknown;
   /** JSON on one line, as the last of a stream of events. @default false */
   readonly streams?: boolean;
   /** @default 0 */
   readonly exit?: ExitCode;
 }
+
+/** Whose lines may know how they are to be shown. */
+export type AnyAnswer = Answer<string | Line>;

@@ -1,14 +1,15 @@
 import type { Aim } from '../core/aim.ts';
 import { restraint } from '../core/incident.ts';
-import type { PlanResult } from '../core/plan.ts';
+import type { Plan } from '../core/plan.ts';
 import type { ArmedService } from '../core/service.ts';
-import { digestOf } from '../stages/plan-digest.ts';
 import { choosePlan } from '../stages/plan-rollback.ts';
 import { aimOf, aimOption, aimWords } from './aim.ts';
-import type { Answer } from './answer.ts';
+import type { AnyAnswer } from './answer.ts';
 import { armedOf, command, type Desk, recordsOf } from './desk.ts';
+import type { Line } from './lines.ts';
 import { switchToAct } from './mode-switch.ts';
-import { planLines } from './plan-lines.ts';
+import { planFacts } from './plan-facts.ts';
+import { planLines, refusalLines } from './plan-lines.ts';
 import type { Register } from './program.ts';
 
 export const planCommand: Register = (program, act) => {
@@ -26,30 +27,54 @@ export const planCommand: Register = (program, act) => {
 };
 
 /** What a rollback that is started now would do, and what would keep it from doing so. */
-export async function plan(desk: Desk, service: string, aim?: Aim): Promise<Answer> {
+export async function plan(desk: Desk, service: string, aim?: Aim): Promise<AnyAnswer> {
   const armed = await armedOf(desk, service);
   const [result, obstacles] = await Promise.all([
     choosePlan(desk, armed, { byPerson: true, ...(aim && { aim }) }),
     obstaclesTo(desk, armed),
   ]);
-  const unapproved = notPreApproved(armed, result);
+  const against = obstacles.map((text): Line => ({ text, tone: 'busy' }));
+  if (result.outcome === 'refused')
+    return {
+      lines: [...refusalLines(result), ...against],
+      json: { ...result, notPreApproved: [], obstacles },
+    };
+  const facts = await planFacts(desk.levers, armed, result.plan);
+  const unapproved = notPreApproved(armed, result.plan);
+  const { digest, ...planned } = facts;
   const lines = [
-    ...planLines(result),
-    ...unapproved.map((lever) => `${lever} is not pre-approved: an alarm alone leaves it out`),
-    ...obstacles,
+    ...planLines(facts),
+    ...unapproved.map((lever) => ({ text: `${lever} is not pre-approved: an alarm alone leaves it out` })),
+    ...against,
+    ...(obstacles.length === 0 ? nextLines(desk, { service, digest, aim }) : []),
   ];
-  const digest = result.outcome === 'planned' ? digestOf(result.plan) : undefined;
-  const start = command(desk, `rollback ${service}${aimWords(aim)} --plan ${digest}`);
-  const next = result.outcome === 'planned' && obstacles.length === 0 ? [`start it: ${start}`] : [];
   return {
-    lines: [...lines, ...next],
-    json: { ...result, ...(digest && { digest }), notPreApproved: unapproved, obstacles },
+    lines,
+    json: { outcome: 'planned', digest, plan: planned, notPreApproved: unapproved, obstacles },
   };
 }
 
-function notPreApproved({ service }: ArmedService, result: PlanResult): string[] {
-  if (result.outcome === 'refused') return [];
-  const pulled = result.plan.rungs.flatMap(({ steps }) => steps.map((step) => step.lever.name));
+interface Next {
+  readonly service: string;
+  readonly digest: string;
+  readonly aim: Aim | undefined;
+}
+
+/** What it removes stays out until a person says otherwise: who takes a step back has to know. */
+function nextLines(desk: Desk, { service, digest, aim }: Next): Line[] {
+  const start = command(desk, `rollback ${service}${aimWords(aim)} --plan ${digest}`);
+  return [
+    {
+      text: 'what it removes is quarantined once recovery is proven, and promotion is held; to lift either:',
+    },
+    { indent: 2, text: '', whole: command(desk, `quarantine list ${service}`) },
+    { indent: 2, text: '', whole: command(desk, `hold lift ${service}`) },
+    { text: 'start it; it is refused once the world has changed:', whole: start, tone: 'strong' },
+  ];
+}
+
+function notPreApproved({ service }: ArmedService, { rungs }: Plan): string[] {
+  const pulled = rungs.flatMap(({ steps }) => steps.map((step) => step.lever.name));
   return pulled.filter((lever) => !service.runbook.preApproved.includes(lever));
 }
 

@@ -6,7 +6,7 @@ import type { ArmedService } from '../core/service.ts';
 import { isAsked, planNow } from '../stages/plan-digest.ts';
 import { choosePlan } from '../stages/plan-rollback.ts';
 import { aimOf, aimOption, aimWords } from './aim.ts';
-import type { Answer } from './answer.ts';
+import type { AnyAnswer } from './answer.ts';
 import { armedOf, command, type Desk } from './desk.ts';
 import { standingOf } from './find-incident.ts';
 import { followExecution } from './follow-execution.ts';
@@ -60,7 +60,7 @@ export interface Order {
 /** The door refuses longer ones, with a page: told here instead. */
 const LONGEST_REASON = 500;
 
-export async function rollback(session: Session, order: Order): Promise<Answer> {
+export async function rollback(session: Session, order: Order): Promise<AnyAnswer> {
   const { service, reason = '', dryRun, watch } = order;
   if (reason.length > LONGEST_REASON) {
     throw new BadInput(
@@ -109,7 +109,7 @@ async function refuseAnother(desk: Desk, armed: ArmedService, { aim, asked }: As
 }
 
 /** Nothing may be written, so nothing is started: the plan, and what makes it happen. */
-async function planInstead(desk: Desk, armed: ArmedService, aim: Aim | undefined): Promise<Answer> {
+async function planInstead(desk: Desk, armed: ArmedService, aim: Aim | undefined): Promise<AnyAnswer> {
   const { lines, json } = await plan(desk, armed.service.name, aim);
   return { lines: [...lines, 'nothing was started: the mode is observe'], json, exit: 3 };
 }

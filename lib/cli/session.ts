@@ -1,7 +1,8 @@
 /** One run of one command: what was given on the command line, and how it is answered. */
-import type { Answer } from './answer.ts';
+import type { AnyAnswer } from './answer.ts';
 import type { Desk } from './desk.ts';
 import type { Host } from './host.ts';
+import { laidOut } from './lines.ts';
 import { clean } from './text.ts';
 
 export interface Session {
@@ -19,7 +20,7 @@ export interface Given {
 }
 
 /** A command: everything it has to say is its answer, unless it follows something that goes on. */
-export type Work = (session: Session, given: Given) => Promise<Answer>;
+export type Work = (session: Session, given: Given) => Promise<AnyAnswer>;
 
 export const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
@@ -29,9 +30,11 @@ export function remark({ host, json }: Session, line: string): void {
   else host.terminal.out(`${clean(line)}\n`);
 }
 
-export function print({ host, json }: Session, answer: Answer): void {
+export function print({ host, json }: Session, answer: AnyAnswer): void {
   if (json) host.terminal.out(`${JSON.stringify(answer.json, null, answer.streams ? 0 : 2)}\n`);
-  else for (const line of answer.lines) host.terminal.out(`${clean(line)}\n`);
+  else
+    for (const line of answer.lines.flatMap((each) => laidOut(each, host.terminal)))
+      host.terminal.out(`${line}\n`);
 }
 
 /** Work that Ctrl-C stops without ending the command. */

@@ -7,8 +7,23 @@ import type {
   Lever,
   RolloutLever,
 } from './service.ts';
+import type { Observation } from './step.ts';
+
+/** What is to be put where; `found` is how far a Rollout was seen to be, `put-back`: the good template is the newest again. */
+export interface Put {
+  readonly lever: Lever;
+  readonly to: string | null;
+  /** @default - an update is under way */
+  readonly found?: Observation['progress'] | 'put-back' | undefined;
+}
 
 /** What a person would type to do what a step does: shown in plan, page and report, never run. */
+export const manualStep = (armed: ArmedService, { lever, to, found }: Put): string =>
+  lever.kind === 'rollout' && lever.part === 'traffic'
+    ? moveTraffic(lever, to, found)
+    : manualCommand(armed, lever, to);
+
+/** The same, where nothing was seen of the target. */
 export function manualCommand(armed: ArmedService, lever: Lever, to: string | null): string {
   switch (lever.kind) {
     case 'flag':
@@ -16,7 +31,7 @@ export function manualCommand(armed: ArmedService, lever: Lever, to: string | nu
     case 'alias':
       return moveAlias(armed, lever, to);
     case 'rollout':
-      return lever.part === 'spec' ? undo(lever, to) : abort(lever);
+      return lever.part === 'spec' ? undo(lever, to) : moveTraffic(lever, to, undefined);
     case 'deployment':
       return undoDeployment(lever, to);
     case 'helm':
@@ -47,6 +62,16 @@ function reload(how: NonNullable<AliasLever['reload']>): string {
     ? `kubectl argo rollouts -n ${quoted(namespace)} restart ${quoted(name)}`
     : `kubectl -n ${quoted(namespace)} rollout restart ${quoted(`deployment/${name}`)}`;
 }
+
+/** An abort after the last step does nothing (F30), and one of the good template would put the bad one back. */
+function moveTraffic(lever: RolloutLever, to: string | null, found: Put['found']): string {
+  if (found === 'put-back') return promote(lever);
+  // Until the controller has seen the template there is nothing to promote.
+  return found === 'complete' ? `${undo(lever, to)} && sleep 5 && ${promote(lever)}` : abort(lever);
+}
+
+const promote = ({ namespace, rollout }: RolloutLever): string =>
+  `kubectl argo rollouts -n ${quoted(namespace)} promote ${quoted(rollout)} --full`;
 
 /** Without clearing `promoteFull` the controller ignores an abort (argo-rollouts issue 4461). */
 const abort = ({ namespace, rollout }: RolloutLever): string =>

@@ -1,5 +1,5 @@
 import { deadlineSeconds, leverNamed } from './deadline.ts';
-import { manualCommand } from './manual.ts';
+import { manualStep } from './manual.ts';
 import { type Baseline, type Difference, differences, type Held, type Release } from './release.ts';
 import { type ArmedService, type Lever, type Pull, targetOf } from './service.ts';
 import { settleSteps } from './settle.ts';
@@ -128,6 +128,7 @@ type Pulled = {
   readonly lever: Lever;
   readonly from: Held;
   readonly to: Held;
+  readonly found: Observation['progress'];
   readonly because?: string;
 };
 
@@ -160,17 +161,18 @@ function weighLever(input: PlanInput, baseline: Baseline, { lever, verb }: Weigh
   const seen = input.seen[targetOf(lever)] ?? { unseen: 'it was not looked at' };
   const known = baseline.release[targetOf(lever)];
   const to = verb === 'off' && lever.kind === 'flag' ? { value: lever.safe } : known;
+  const found = 'unseen' in seen ? undefined : seen.observed.progress;
   const leave = (reason: string): LeftOut => ({
     lever: lever.name,
     reason,
-    ...(to && { manual: manualCommand(input.armed, lever, to.value) }),
+    ...(to && { manual: manualStep(input.armed, { lever, to: to.value, found }) }),
   });
   if (!to) return leave(`the baseline "${baseline.id}" does not know ${targetOf(lever)}`);
   if ('unseen' in seen) {
     return { ...leave(`${targetOf(lever)} cannot be observed: ${printable(seen.unseen)}`), unseen: true };
   }
   const objection = objectionTo({ lever, to, known, seen, input });
-  return objection ? leave(objection) : { lever, from: replacedBy(lever, seen.observed), to };
+  return objection ? leave(objection) : { lever, from: replacedBy(lever, seen.observed), to, found };
 }
 
 /** What a pull replaces: of a branch the commit that Git holds, whatever is synced yet. */
@@ -234,13 +236,10 @@ function assemble(input: PlanInput, { baseline, differ, rungs, leftOut }: Parts)
   };
 }
 
-const applyStep = (armed: ArmedService, id: string, { lever, from, to, because }: Pulled): PlannedStep => ({
+const applyStep = (armed: ArmedService, id: string, { found, ...pulled }: Pulled): PlannedStep => ({
   id,
   phase: 'apply',
-  lever,
-  target: targetOf(lever),
-  from,
-  to,
-  manual: manualCommand(armed, lever, to.value),
-  ...(because !== undefined && { because }),
+  ...pulled,
+  target: targetOf(pulled.lever),
+  manual: manualStep(armed, { lever: pulled.lever, to: pulled.to.value, found }),
 });

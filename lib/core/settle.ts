@@ -1,5 +1,5 @@
 import { commitIn } from './git-lever.ts';
-import { manualCommand } from './manual.ts';
+import { manualStep } from './manual.ts';
 import type { Baseline, Held } from './release.ts';
 import { type AliasLever, type ArmedService, type Lever, type RolloutLever, targetOf } from './service.ts';
 import { leverOfOwner } from './spec-owner.ts';
@@ -26,7 +26,8 @@ export function settleSteps(settling: Settling, step: PlannedStep): PlannedStep[
     target: targetOf(lever),
     from: plannedUpon(settling, lever),
     to,
-    manual: manualCommand(settling.armed, lever, to.value),
+    // Traffic settles what its owner has put back, and only that.
+    manual: manualStep(settling.armed, { lever, to: to.value, found: 'put-back' }),
   }));
 }
 

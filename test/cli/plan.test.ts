@@ -15,12 +15,24 @@ describe('reinstate plan', () => {
     const { exit, out } = await type(desk, 'plan recommender');
 
     expect(exit).toBe(0);
-    expect(out).toContain('recommender: back to recommender-b20261114T101500 in 2 rungs\nrung 1\n');
-    expect(out).toContain(`  new-features "true" -> "false" (${FLAG})\n    by hand: aws ssm put-parameter`);
-    expect(out).toContain('rung 2, only if rung 1 has not recovered it\n  champion "2" -> "1"');
-    expect(out).toContain('  settle alias:recommender@rolled_back -> "2"\n');
-    expect(out).toContain('deadline 7 min 50 s after open\n');
-    expect(out).toContain('start it: npx reinstate rollback recommender --plan ');
+    expect(out).toContain('recommender: back to recommender-b20261114T101500 in 2 rungs\nplan ');
+    expect(out).toContain(
+      `  [~] new-features ${FLAG}\n      - "true"\n      + "false"\n      why it sticks: `,
+    );
+    expect(out).toContain(
+      "      by hand: aws ssm put-parameter --name '/shop/recommender/new-features' --type",
+    );
+    expect(out).toContain(
+      '\nrung 2, only if rung 1 has not recovered it\n  clock: proven in 3 min 15 s when ',
+    );
+    expect(out).toMatch(
+      / \[~\] champion alias:recommender@champion\n {6}- "2" \(digest .{12}\)\n {6}\+ "1"\n/,
+    );
+    expect(out).toMatch(/ {4}\[\+\] settle alias:recommender@rolled_back\n {8}\+ "2"/);
+    expect(out).toContain('deadline 7 min 50 s after open, then people are paged\n');
+    expect(out).toContain(
+      'start it; it is refused once the world has changed: npx reinstate rollback recommender --plan ',
+    );
   });
 
   it('starts no execution and writes nothing', async () => {

@@ -69,6 +69,29 @@ describe('a rollback of a Rollout', () => {
     ]);
   });
 
+  it.each([
+    ['under way: it is aborted', {}, [/"abort":true/, / undo /]],
+    [
+      'F30: complete, and nobody writes it: the template goes back, and is promoted',
+      { rollout: { progress: 'complete' } },
+      [/ undo .* --to-revision=.* && kubectl argo rollouts -n 'ml' promote 'model-svc' --full$/, / undo /],
+    ],
+    [
+      'F30: complete, and Helm writes it: what Helm has put back is promoted, never aborted',
+      { rollout: { owner: HELM, progress: 'complete' } },
+      [/^helm rollback/, /^kubectl argo rollouts -n 'ml' promote 'model-svc' --full$/],
+    ],
+  ] as const)('says what a person would type: %s', (_, situation, commands) => {
+    const result = planned(situation);
+    if (result.outcome === 'refused') throw new Error(result.reasons.join());
+
+    const { steps, settle } = result.plan.rungs[0] ?? { steps: [], settle: [] };
+
+    expect([...steps, ...settle].map(({ manual }) => manual)).toEqual(
+      commands.map((command) => expect.stringMatching(command)),
+    );
+  });
+
   it('pulls Helm once where two levers lead to it', () => {
     const rollout = { owner: HELM, progress: 'complete' } as const;
 

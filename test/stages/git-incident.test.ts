@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { arm } from '../../lib/adapters/memory/settings.ts';
+import { planFacts } from '../../lib/cli/plan-facts.ts';
 import { planLines } from '../../lib/cli/plan-lines.ts';
 import { type Lever, targetOf } from '../../lib/core/service.ts';
 import type { Observation, Owner } from '../../lib/core/step.ts';
@@ -154,7 +155,7 @@ describe('an incident where Argo CD owns the spec', () => {
   });
 
   it('plan and report say who owns it and why the change will stand', async () => {
-    const { report } = await came('model-canary', 'complete');
+    const { report, shop } = await came('model-canary', 'complete');
     const why = 'Argo CD application "model-svc" owns it (auto-sync, selfHeal on): reverted in Git';
     const step = report.plan?.rungs[0]?.steps[0];
 
@@ -162,8 +163,9 @@ describe('an incident where Argo CD owns the spec', () => {
     expect(step && stepItem({ id: step.id, planned: step }).markup).toContain(
       `<p class="meta">Why it sticks: ${why.replaceAll('"', '&#34;')}</p>`,
     );
-    const plan = report.plan && planLines({ outcome: 'planned', plan: report.plan });
-    expect(plan).toContain(`    why it sticks: ${why}`);
+    const facts = report.plan && (await planFacts(shop.ports.levers, shop.armed, report.plan));
+    const lines = facts && planLines(facts).map(({ text }) => text);
+    expect(lines).toContain(`why it sticks: ${why}`);
   });
 
   it('I10: the commit is quarantined, in full', async () => {
