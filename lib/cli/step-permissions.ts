@@ -35,11 +35,16 @@ export function stepPermissions(armed: ArmedService, lever: Lever): StepPermissi
 export const iamText = ({ iam }: StepPermissions): string =>
   [...new Set(iam.flatMap(({ actions }) => actions))].join(', ');
 
-/** `in ml: rollouts get, patch; replicasets list`. */
+/** `get, patch rollouts; list replicasets (in ml)`: what has the same verbs stands together, whatever its group. */
 export const kubernetesText = ({ kubernetes }: StepPermissions): string =>
-  kubernetes.map(({ namespace, rules }) => `in ${namespace}: ${rules.map(ruleText).join('; ')}`).join('; ');
+  kubernetes.map(({ namespace, rules }) => `${rulesText(rules)} (in ${namespace})`).join('; ');
 
-const ruleText = ({ resources, verbs, resourceNames = [] }: Rule): string => {
-  const named = resourceNames.length > 0 ? ` "${resourceNames.join('", "')}"` : '';
-  return `${resources.join(' ')}${named} ${verbs.join(', ')}`;
-};
+function rulesText(rules: readonly Rule[]): string {
+  const byVerbs = new Map<string, string[]>();
+  for (const { verbs, resources, resourceNames = [] } of rules) {
+    const named = resourceNames.length > 0 ? ` "${resourceNames.join('", "')}"` : '';
+    const known = byVerbs.get(verbs.join(', ')) ?? [];
+    byVerbs.set(verbs.join(', '), [...known, ...resources.map((resource) => `${resource}${named}`)]);
+  }
+  return [...byVerbs].map(([verbs, resources]) => `${verbs} ${resources.join(', ')}`).join('; ');
+}
