@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { setMode } from '../../lib/adapters/memory/settings.ts';
+import { putParameter } from '../../lib/adapters/memory/world.ts';
 import { keys } from '../../lib/core/keys.ts';
 import { aBaseline, CHAMPION, FLAG } from '../builders.ts';
 import { aDesk, aWorld, given, type } from './desk.ts';
@@ -81,7 +82,94 @@ describe('reinstate plan', () => {
 
     const { json } = await type(desk, 'plan recommender -o json');
 
-    expect(json).toMatchObject({ outcome: 'planned', plan: { baseline: good.id }, obstacles: [] });
+    expect(json).toMatchObject({
+      outcome: 'planned',
+      digest: expect.stringMatching(/^[0-9a-f]{12}$/),
+      plan: {
+        baseline: good.id,
+        clock: { goalSeconds: 300, rungs: [{ usualSeconds: 100, latestWithinGoal: true }, {}] },
+        rungs: [
+          {
+            steps: [
+              {
+                target: FLAG,
+                now: { value: 'true' },
+                to: { value: 'false' },
+                takeBack: { command: expect.stringMatching(/--value 'true' --overwrite$/) },
+                permissions: {
+                  iam: [
+                    { resources: [expect.stringMatching(/local\/mode$/), expect.any(String)] },
+                    {
+                      actions: ['ssm:GetParameter', 'ssm:PutParameter', 'ssm:GetParameterHistory'],
+                      resources: [
+                        expect.stringMatching(/^arn:aws:ssm:.*:parameter\/shop\/recommender\/new-/),
+                      ],
+                    },
+                  ],
+                  kubernetes: [],
+                },
+              },
+            ],
+          },
+          { settle: [{ now: { value: null } }, {}] },
+        ],
+      },
+      obstacles: [],
+    });
+  });
+
+  it('is read in a window of 40 columns, where only what is to be copied is wider', async () => {
+    const desk = aDesk(aWorld());
+    await given(desk, recorded);
+
+    const { out } = await type(desk, 'plan recommender', { terminal: { isTty: true, columns: 40 } });
+
+    const wide = out.split('\n').filter((line) => line.length > 40);
+    const isToCopy = (line: string) => /^ *(aws|curl|npx) |^ *\S+$/.test(line);
+    expect(wide.filter((line) => !isToCopy(line))).toEqual([]);
+    expect(wide.filter((line) => line.includes('npx reinstate rollback'))).toHaveLength(1);
+    expect(out).toContain('deadline 7 min 50 s after open, then\n  people are paged\n');
+  });
+
+  it('is coloured as a difference on a terminal that wants it, and nowhere else', async () => {
+    const desk = aDesk(aWorld());
+    await given(desk, recorded);
+
+    const { out } = await type(desk, 'plan recommender', { terminal: { isTty: true, color: true } });
+    const plain = await type(desk, 'plan recommender');
+
+    expect(out).toContain('\u001b[31m- "true"\u001b[39m\n');
+    expect(out).toContain('\u001b[32m+ "false"\u001b[39m\n');
+    expect(plain.out).not.toContain('\u001b');
+  });
+
+  it('F55: a value of 10,000 characters that would write on the terminal is shortened and harmless', async () => {
+    const world = aWorld();
+    const desk = aDesk(world);
+    await given(desk, recorded);
+    const bad = `<script>\u001b[2J\u202e${'x'.repeat(4000)}`;
+    putParameter(world, '/shop/recommender/new-features', bad);
+    await world.clock.sleep(6000);
+
+    const { out, exit } = await type(desk, 'plan recommender');
+
+    expect(exit).toBe(0);
+    expect(out).toMatch(/ {6}- "<script> \[2J x{180,190}…"\n/);
+    expect(['\u001b', '\u202e'].filter((character) => out.includes(character))).toEqual([]);
+  });
+
+  it('says that a plan may be past the goal, or is past it even when nothing is slow', async () => {
+    const clockOf = async (goalSeconds: number) => {
+      const desk = aDesk(aWorld({ service: { runbook: { goalSeconds } } }));
+      await given(desk, recorded);
+      const { out } = await type(desk, 'plan recommender');
+      return out.split('\n').filter((line) => line.startsWith('  clock: '));
+    };
+
+    expect((await clockOf(150)).map((line) => line.split(': ')[2])).toEqual([
+      'may be past the goal of 2 min 30 s',
+      'is past the goal of 2 min 30 s',
+    ]);
   });
 
   it.each([

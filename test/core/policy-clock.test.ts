@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { policyClock } from '../../lib/core/policy-clock.ts';
-import { aService, aSignal } from '../service-builders.ts';
+import { planClock, policyClock } from '../../lib/core/policy-clock.ts';
+import { aPlan, aService, aSignal } from '../builders.ts';
 
 describe('policyClock()', () => {
   it('adds up act, reader cache, window and lag of every rung, and leaves detection out', () => {
@@ -27,5 +27,40 @@ describe('policyClock()', () => {
   it('is past a goal that is too short, by a second', () => {
     expect(policyClock(aService({ runbook: { goalSeconds: 195 } })).withinGoal).toBe(true);
     expect(policyClock(aService({ runbook: { goalSeconds: 194 } })).withinGoal).toBe(false);
+  });
+});
+
+describe('planClock()', () => {
+  it('adds up the rungs of the plan, as they go when nothing is slow and with every budget used up', () => {
+    const plan = aPlan();
+
+    expect(planClock(aService(), plan)).toEqual({
+      rungs: [
+        { usualSeconds: 100, latestSeconds: 245, usualWithinGoal: true, latestWithinGoal: true },
+        { usualSeconds: 195, latestSeconds: 440, usualWithinGoal: true, latestWithinGoal: false },
+      ],
+      goalSeconds: 300,
+      deadlineSeconds: plan.deadlineSeconds,
+    });
+  });
+
+  it('is within a goal that it just meets', () => {
+    const within = (goalSeconds: number) => {
+      const { rungs } = planClock(aService({ runbook: { goalSeconds } }), aPlan());
+      return [rungs[1]?.usualWithinGoal, rungs[1]?.latestWithinGoal];
+    };
+
+    expect([within(194), within(195), within(439), within(440)]).toEqual([
+      [false, false],
+      [true, false],
+      [true, false],
+      [true, true],
+    ]);
+  });
+
+  it('ends at the deadline, whatever the budgets', () => {
+    const plan = { ...aPlan(), deadlineSeconds: 300 };
+
+    expect(planClock(aService(), plan).rungs[1]?.latestSeconds).toBe(300);
   });
 });
