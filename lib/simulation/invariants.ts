@@ -1,5 +1,6 @@
 /** I1-I11, and what design.md promises beside them: what must hold after every step of every run, in one place. */
 import { fencedOff, leavesOthersAlone, onceOnly, oneActs, onlyInActMode } from './invariants/acting.ts';
+import { runsWhatWasRead } from './invariants/as-read.ts';
 import { begunRightly } from './invariants/begun.ts';
 import { branchIsGood, branchWasGood } from './invariants/branch-kept.ts';
 import { leavesSpecToGit, onlyGrows } from './invariants/branches.ts';
@@ -62,6 +63,11 @@ export const invariantsOf = (past: Past): readonly Invariant[] => [
     words:
       'no act in a dry run, without a hold, past the deadline, without approval, or up the ladder in doubt',
     step: begunRightly(past),
+  },
+  {
+    id: 'digest',
+    words: 'a plan that was asked for by its digest is the one that runs',
+    step: runsWhatWasRead(past),
   },
   { id: 'cascade', words: 'at most two acting incidents of a service in a day', step: cascadeIsCapped() },
   { id: 'dedupe', words: 'one transition of an alarm is in one incident', step: oneIncidentPerTransition() },

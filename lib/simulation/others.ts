@@ -1,8 +1,12 @@
 /** Whoever else works on the same systems: people, pipelines, updaters. They know nothing of an incident. */
+import { memoryLedger } from '../adapters/memory/ledger.ts';
+import { memoryLevers } from '../adapters/memory/levers.ts';
 import { setMode } from '../adapters/memory/settings.ts';
 import { itemKey } from '../adapters/memory/world.ts';
 import { keys } from '../core/keys.ts';
 import { type Lever, targetOf } from '../core/service.ts';
+import { digestOf } from '../stages/plan-digest.ts';
+import { choosePlan } from '../stages/plan-rollback.ts';
 import { abort, promote, rollBackBlindly, upgradeByJob } from './cluster-others.ts';
 import type { Environment } from './environment.ts';
 import { pushBeside, pushOwn, revertByHand } from './git-others.ts';
@@ -66,6 +70,29 @@ export function joinAlarm(
   if (!alarm || !known) return;
   world.alarms.set(alarm.arn, { ...known, state: 'ALARM', since });
   machine.start(`joined-${since}`, bus.eventOf({ arn: alarm.arn, state: 'ALARM', since }));
+}
+
+/** How long people read a plan before they start it, at most. */
+const READING_MS = 60_000;
+const MISTYPED = '0123456789ab';
+
+/** `reinstate plan`, and after a while `rollback --plan` of what it printed; now and then of something mistyped. */
+export function startAsRead(environment: Environment, service: SimulatedService): void {
+  const { world, witness, chance, scheduler, machine } = environment;
+  const { name } = service.armed.service;
+  const draw = `${name} reads at ${scheduler.clock.now()}`;
+  const ports = { ledger: memoryLedger(world), levers: memoryLevers(world), clock: scheduler.clock };
+  void choosePlan(ports, service.armed, { byPerson: true }).then((result) => {
+    if (result.outcome === 'refused') return;
+    const digest = digestOf(result.plan);
+    witness.plansRead.set(digest, result.plan);
+    const plan = chance.number(`${draw} and mistypes`) < 0.1 ? MISTYPED : digest;
+    environment.later(chance.between(`${draw} for`, 0, READING_MS), () =>
+      witness.somebody(`a person starts plan ${plan}`, () => {
+        machine.start(`as-read-${scheduler.clock.now()}`, { service: name, plan });
+      }),
+    );
+  });
 }
 
 /** Somebody has proven the newest baseline bad before: the one before it is to be put back (I10). */

@@ -1,5 +1,6 @@
 /** Sees every step of a run: what changed, and by whom; asks the invariants after each. */
 import type { Operation } from '../adapters/memory/trouble.ts';
+import type { Plan } from '../core/plan.ts';
 import type { ExecutionStatus } from '../ports/executions.ts';
 import type { Message } from '../ports/notifier.ts';
 import { CANARY } from './call.ts';
@@ -56,6 +57,8 @@ export interface Past {
   readonly clocksDifferMs: number;
   /** Steps whose function was run, as `incident step`. */
   readonly begun: ReadonlySet<string>;
+  /** Plans that people have read, by their digests. */
+  readonly plansRead: ReadonlyMap<string, Plan>;
 }
 
 /** How the steps of the Rollouts controller are called. */
@@ -75,6 +78,7 @@ export class Witness implements Past {
   readonly platformPages: number[] = [];
   readonly violations: Violation[] = [];
   readonly begun = new Set<string>();
+  readonly plansRead = new Map<string, Plan>();
   readonly clocksDifferMs: number;
   readonly trace: string[] = [];
   /** Every change of a target, in order. */

@@ -72,6 +72,19 @@ export const ACTING: readonly Mutant[] = [
     ],
   },
   {
+    without: 'the digest of the plan that was asked for',
+    tests: ['test/stages/plan-digest.test.ts', 'test/simulation/scenarios/plan-digest.test.ts'],
+    edits: [
+      {
+        file: 'lib/stages/plan-rollback.ts',
+        find: 'asked !== undefined && !isAsked(now, asked)',
+        replace: 'asked === null',
+      },
+    ],
+    // A person's start is mostly late: alarms have opened the incident.
+    bySeeds: false,
+  },
+  {
     without: 'the dedupe of one transition of an alarm',
     tests: ['test/core/lease.test.ts', 'test/stages/open-incident.test.ts'],
     edits: [
