@@ -3,4 +3,7 @@
 import { nodeHost } from '../lib/cli/host.ts';
 import { run } from '../lib/cli/program.ts';
 
-process.exitCode = await run(process.argv.slice(2), nodeHost());
+const exit = await run(process.argv.slice(2), nodeHost());
+process.exitCode = exit;
+// Who was told to stop does not wait for answers that are still on their way.
+if (exit > 128) process.exit();

@@ -1,7 +1,11 @@
 import type { Line } from './lines.ts';
 
-/** 0 done, 1 failed, 2 bad input, 3 something needed is not there or not ready. */
-export type ExitCode = 0 | 1 | 2 | 3;
+/** Told to stop, as shells number it: 128 and the signal's own number. */
+export const STOPPED = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
+export type StopSignal = keyof typeof STOPPED;
+
+/** 0 done, 1 failed, 2 bad input, 3 something needed is not there or not ready; else a signal stopped the command. */
+export type ExitCode = 0 | 1 | 2 | 3 | (typeof STOPPED)[StopSignal];
 
 /** What a command answers: the same facts as lines for people and as JSON for programs. */
 export interface Answer<L extends string | Line = string> {

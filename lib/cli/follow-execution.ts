@@ -1,13 +1,15 @@
 /** From an execution that a person started to the end of its incident. */
 import { NotReady } from '../core/errors.ts';
 import { keys } from '../core/keys.ts';
-import type { Answer } from './answer.ts';
+import { type Answer, type ExitCode, STOPPED, type StopSignal } from './answer.ts';
 import { command, type Desk } from './desk.ts';
 import { standingOf } from './find-incident.ts';
 import { type IncidentView, isOver } from './incident-view.ts';
+import { askUntil } from './patience.ts';
 import { interruptible, remark, type Session } from './session.ts';
 import { showIncident } from './show-incident.ts';
 import { endsWell } from './tree-end.ts';
+import { endedEvent, isoAt } from './watch-events.ts';
 
 export interface Started {
   readonly execution: string;
@@ -16,39 +18,42 @@ export interface Started {
 
 export async function followExecution(session: Session, desk: Desk, started: Started): Promise<Answer> {
   return interruptible(session.host, async (signal) => {
-    const opened = await awaitIncident(desk, started, signal);
-    if (signal.aborted) return leftAlone(desk, started.service);
-    if ('refused' in opened) return refused(opened.refused);
+    const opened = await awaitIncident(session, desk, { ...started, signal });
+    if (opened === undefined) return leftAlone(desk, { what: started.service, signal });
+    if ('refused' in opened) return refused(desk, opened.refused);
     if (opened.joined) {
       remark(session, `incident ${opened.incident} was open already, so nothing new was opened; watching it`);
     }
     const show = { incident: opened.incident, signal, json: session.json };
     const view = await showIncident(desk, session.host, show);
-    return view && isOver(view.incident) ? endOf(view) : leftAlone(desk, opened.incident);
+    return view && isOver(view.incident) ? endOf(view) : leftAlone(desk, { what: opened.incident, signal });
   });
 }
 
 type Opened = { readonly incident: string; readonly joined: boolean } | { readonly refused: string };
 
-const ASK_MS = 500;
 /** A cold start and the retries of the first state. */
 const OPENS_WITHIN_MS = 120_000;
 
-/** @throws NotReady when the execution neither opens an incident nor ends. */
-async function awaitIncident(desk: Desk, started: Started, signal: AbortSignal): Promise<Opened> {
+/** @returns nothing when it was stopped before. @throws NotReady when the execution neither opens an incident nor ends. */
+async function awaitIncident(
+  session: Session,
+  desk: Desk,
+  started: Started & { readonly signal: AbortSignal },
+): Promise<Opened | undefined> {
   const startedAt = desk.clock.now();
-  while (!signal.aborted && desk.clock.now() - startedAt < OPENS_WITHIN_MS) {
+  const { execution, service, signal } = started;
+  return askUntil(session, { clock: desk.clock, signal }, async () => {
     // The status first: what an execution has written before it ended is there when it has.
-    const status = await desk.machine.status(started.execution);
-    const own = await desk.ledger.get(keys.execution(started.execution));
+    const status = await desk.machine.status(execution);
+    const own = await desk.ledger.get(keys.execution(execution));
     if (own) return { incident: String(own['incident']), joined: false };
     if (status !== 'running' && status !== 'unknown') return withoutIncident(desk, started, startedAt);
-    await desk.clock.sleep(ASK_MS);
-  }
-  if (signal.aborted) return { refused: '' };
-  throw new NotReady(
-    `Cannot see an incident of "${started.service}" after ${OPENS_WITHIN_MS / 1000} s; look at execution ${started.execution}, or later: ${command(desk, `watch ${started.service}`)}`,
-  );
+    if (desk.clock.now() - startedAt < OPENS_WITHIN_MS) return undefined;
+    throw new NotReady(
+      `Cannot see an incident of "${service}" after ${OPENS_WITHIN_MS / 1000} s; look at execution ${execution}, or later: ${command(desk, `watch ${service}`)}`,
+    );
+  });
 }
 
 /** It was refused at the door, it joined an incident that was open, or it failed. */
@@ -68,25 +73,38 @@ async function refusalOf(desk: Desk, execution: string, startedAt: number): Prom
   return found && String(found['reason']);
 }
 
-const refused = (sentence: string): Answer => ({
+const refused = ({ clock }: Desk, sentence: string): Answer => ({
   lines: [sentence],
-  json: { event: 'refused', text: sentence },
+  json: { type: 'refused', at: isoAt(clock.now()), text: sentence },
   streams: true,
   exit: 1,
 });
 
+export interface Left {
+  /** The incident, or its service where the incident is not known yet. */
+  readonly what: string;
+  readonly signal: AbortSignal;
+}
+
 /** Ctrl-C: what was started goes on, as with `--no-watch`. */
-export function leftAlone(desk: Desk, what: string): Answer {
-  const [again, stop] = [command(desk, `watch ${what}`), command(desk, `cancel ${what}`)];
+export function leftAlone(desk: Desk, { what, signal }: Left): Answer {
+  const [again, cancel] = [command(desk, `watch ${what}`), command(desk, `cancel ${what}`)];
+  const text = `stopped watching; ${what} goes on without you`;
   return {
-    lines: [`stopped watching; it goes on without you. Watch again: ${again}`, `stop it: ${stop}`],
-    json: { event: 'left', text: 'stopped watching; it goes on', watch: again, cancel: stop },
+    lines: [text, `watch it again: ${again}`, `stop it: ${cancel}`],
+    json: { type: 'left', at: isoAt(desk.clock.now()), text, watch: again, cancel },
     streams: true,
+    exit: exitOf(signal),
   };
 }
 
-function endOf({ incident }: IncidentView): Answer {
-  const { id, ending = 'escalated', state, reportUrl } = incident;
-  const json = { event: 'over', incident: id, ending, state, ...(reportUrl && { reportUrl }) };
-  return { lines: [], json, streams: true, exit: endsWell(incident) ? 0 : 1 };
-}
+/** As a shell numbers what told the command to stop. */
+export const exitOf = ({ reason }: AbortSignal): ExitCode =>
+  STOPPED[(Object.keys(STOPPED) as StopSignal[]).find((name) => name === reason) ?? 'SIGINT'];
+
+const endOf = (view: IncidentView): Answer => ({
+  lines: [],
+  json: endedEvent(view),
+  streams: true,
+  exit: endsWell(view.incident) ? 0 : 1,
+});

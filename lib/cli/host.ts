@@ -1,6 +1,7 @@
 /** The process a command runs in: everything it may know or touch of the machine it is typed on. */
 import { randomBytes } from 'node:crypto';
 import { userInfo } from 'node:os';
+import { STOPPED, type StopSignal } from './answer.ts';
 import type { Desk } from './desk.ts';
 
 export interface Terminal {
@@ -13,6 +14,8 @@ export interface Terminal {
   readonly columns: number;
   readonly rows: number;
   readonly color: boolean;
+  /** Whether it shows more than ASCII. @default true */
+  readonly unicode?: boolean;
 }
 
 export interface Host {
@@ -26,17 +29,22 @@ export interface Host {
   readonly random: () => string;
   /** The deployment of an environment; none named: the usual one. */
   readonly open: (host: Host, environment: string | undefined) => Promise<Desk>;
-  /** Calls back on Ctrl-C instead of ending. @returns what gives Ctrl-C its usual meaning back. */
-  readonly onInterrupt: (callback: () => void) => () => void;
+  /**
+   * Calls back on Ctrl-C, SIGTERM, and when the terminal is gone (SIGHUP), instead of ending; the next one ends at once.
+   * @returns what gives them their usual meaning back.
+   */
+  readonly onInterrupt: (callback: (signal: StopSignal) => void) => () => void;
 }
 
 export function nodeHost(): Host {
-  // `reinstate incidents | head`: who reads no further is no error.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(0);
-    throw error;
-  });
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', endQuietly);
   return hostHere();
+}
+
+/** `reinstate incidents | head`, or a terminal that was closed (EIO): who reads no further is no error. */
+function endQuietly(error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE' || error.code === 'EIO') process.exit(process.exitCode ?? 0);
+  throw error;
 }
 
 const hostHere = (): Host => ({
@@ -47,11 +55,22 @@ const hostHere = (): Host => ({
   random: () => randomBytes(4).toString('hex'),
   // Clients of AWS take most of a second to load: a command that asks nobody does not wait for them.
   open: async (host, environment) => (await import('./deployment.ts')).openDesk(host, environment),
-  onInterrupt: (callback) => {
-    process.once('SIGINT', callback);
-    return () => process.off('SIGINT', callback);
-  },
+  onInterrupt: onStopSignal,
 });
+
+/** A second one finds no listener any more, and Node ends at once. */
+function onStopSignal(callback: (signal: StopSignal) => void): () => void {
+  const signals = Object.keys(STOPPED) as StopSignal[];
+  const off = () => {
+    for (const signal of signals) process.off(signal, told);
+  };
+  const told = (signal: StopSignal) => {
+    off();
+    callback(signal);
+  };
+  for (const signal of signals) process.on(signal, told);
+  return off;
+}
 
 /** Without a width nobody is looking: lines are left whole. */
 const NO_TERMINAL = 200;
@@ -69,7 +88,15 @@ export const nodeTerminal = (): Terminal => ({
     return process.stdout.rows || NO_TERMINAL;
   },
   color: wantsColor(process.env, process.stdout.isTTY === true),
+  unicode: showsUnicode(process.env),
 });
+
+/** By the locale, as POSIX orders its variables; containers set none, and the terminals around them know UTF-8. */
+export function showsUnicode(env: Host['env']): boolean {
+  const locale = env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'];
+  // The console of Linux has 512 characters, without check marks and most blocks.
+  return env['TERM'] !== 'linux' && (!locale || /utf-?8/i.test(locale));
+}
 
 /** https://no-color.org: set to anything but nothing. */
 export const wantsColor = (env: Host['env'], isTty: boolean): boolean =>

@@ -12,7 +12,16 @@ import type { Judged, VerdictRecord } from '../core/verdict.ts';
 import type { Attributes, Key } from '../core/write.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import { ADDRESS_NOTE, type Attempt, type Hold, records } from '../stages/records.ts';
+import type { SignalSeen } from './signal-series.ts';
 import { stopwatch } from './text.ts';
+
+/** Looking that does not work, or did not for a while. */
+export interface LookTrouble {
+  readonly since: number;
+  readonly sentence: string;
+  /** When it worked again. @default - it does not yet */
+  readonly overAt?: number;
+}
 
 export interface IncidentView {
   readonly incident: Incident;
@@ -30,6 +39,10 @@ export interface IncidentView {
   readonly addresses?: AddressNote;
   /** What verification saw last of what is served, where that is more than values. */
   readonly look?: Look;
+  /** The signals that the policy names, as they were read last. */
+  readonly signals?: readonly SignalSeen[];
+  /** The last time that the table could not be read. */
+  readonly trouble?: LookTrouble;
   /** The signals of the rung that is being verified, as far as they can be judged now. */
   readonly progress?: readonly Judged[];
 }

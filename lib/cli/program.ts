@@ -85,7 +85,9 @@ async function perform(work: Work, host: Host, params: readonly unknown[]): Prom
 
 function fail({ terminal, env }: Host, error: unknown, json: boolean): ExitCode {
   const { sentence, exit } = failureOf(error);
-  terminal.err(json ? `${JSON.stringify({ error: sentence, exit })}\n` : `${clean(sentence)}\n`);
+  terminal.err(
+    json ? `${JSON.stringify({ type: 'error', error: sentence, exit })}\n` : `${clean(sentence)}\n`,
+  );
   if (env['DEBUG'] === 'reinstate' && error instanceof Error) terminal.err(`${error.stack}\n`);
   return exit;
 }

@@ -1,8 +1,7 @@
-/** How far verification is. The stage writes nothing between two looks, so the signals are read here as it reads them. */
+/** How far verification is. The stage writes nothing between two looks, so what was read here is judged as it judges. */
 
 import { switchOf } from '../core/step.ts';
-import { type Datapoint, freshFrom, type Judged, judge, watchedBy } from '../core/verdict.ts';
-import type { SignalReader } from '../ports/signal-reader.ts';
+import { type Judged, judge, watchedBy } from '../core/verdict.ts';
 import type { IncidentView } from './incident-view.ts';
 
 /** The rung that waits for its verdict, and since when it has taken effect for users. */
@@ -22,25 +21,21 @@ export function verifying({ incident, plan, receipts, verdicts }: IncidentView):
   return switchAt === undefined ? undefined : { rung, switchAt };
 }
 
-/** Its signals now; nothing while there can be none, or they cannot be read: watching is not worth an error. */
-export async function readProgress(
-  signals: SignalReader,
-  view: IncidentView,
-  now: number,
-): Promise<readonly Judged[] | undefined> {
-  const { armed, incident, alarms } = view;
+/** Its signals as they can be judged now; nothing while there can be none, or one was never read. */
+export function judgedSoFar(view: IncidentView, now: number): readonly Judged[] | undefined {
+  const { armed, incident, alarms, signals = [] } = view;
   const switchAt = verifying(view)?.switchAt;
   if (!armed || switchAt === undefined || now < switchAt) return undefined;
-  const attached = alarms.map((a) => a.arn);
-  const watched = watchedBy(armed, attached);
-  const datapoints: Record<string, Datapoint[]> = {};
-  const read = watched.map(async ({ signal }) => {
-    const from = freshFrom(signal, switchAt);
-    datapoints[signal.name] = from < now ? await signals.datapoints(signal, from, now) : [];
-  });
-  if ((await Promise.allSettled(read)).some((r) => r.status === 'rejected')) return undefined;
-  const deadlineAt = incident.deadlineAt ?? now;
-  const seen = { armed, now, switchAt, deadlineAt, watched, datapoints };
+  const watched = watchedBy(
+    armed,
+    alarms.map((a) => a.arn),
+  );
+  const known = signals.filter((s) => s.datapoints !== undefined);
+  const datapoints = Object.fromEntries(known.map((s) => [s.signal.name, s.datapoints ?? []]));
+  const isKnown = (name: string) =>
+    signals.some((s) => s.signal.name === name && (s.datapoints || s.unreadable));
+  if (!watched.every(({ signal }) => isKnown(signal.name))) return undefined;
+  const seen = { armed, now, switchAt, deadlineAt: incident.deadlineAt ?? now, watched, datapoints };
   const judged = judge({ ...seen, unreadable: {}, served: [], alarms: [] });
   return judged.kind === 'pending' ? judged.signals : judged.record.signals;
 }

@@ -37,10 +37,10 @@ export function print({ host, json }: Session, answer: AnyAnswer): void {
       host.terminal.out(`${line}\n`);
 }
 
-/** Work that Ctrl-C stops without ending the command. */
+/** Work that Ctrl-C stops without ending the command; the reason of its abort is the `StopSignal`. */
 export async function interruptible<T>(host: Host, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();
-  const off = host.onInterrupt(() => controller.abort());
+  const off = host.onInterrupt((signal) => controller.abort(signal));
   try {
     return await work(controller.signal);
   } finally {

@@ -1,9 +1,11 @@
 /** Shows an incident while it goes on: a tree that redraws itself, plain lines, or JSON events. */
 import type { Host, Terminal } from './host.ts';
-import { goalClock, type IncidentView, secondsInto } from './incident-view.ts';
+import { type IncidentView, isOver, secondsInto } from './incident-view.ts';
 import { clean } from './text.ts';
-import { changes, draw, headline, plainLine, treeOf } from './tree.ts';
+import { changes, forPrograms, headline, plainLine, treeOf } from './tree.ts';
+import { draw } from './tree-draw.ts';
 import type { TreeNode } from './tree-node.ts';
+import { eventOf } from './watch-events.ts';
 import { type WatchDeps, watchIncident } from './watch-incident.ts';
 
 export interface Show {
@@ -22,44 +24,59 @@ interface Screen {
 }
 
 /** @returns the incident as it was seen last; nothing when there is none of that id. */
-export function showIncident(
+export async function showIncident(
   deps: WatchDeps,
   { terminal }: Pick<Host, 'terminal'>,
   { incident, signal, json }: Show,
 ): Promise<IncidentView | undefined> {
   const { paint, leave } = screenFor(terminal, json);
-  const onTrouble = (sentence: string) => {
+  const onTrouble = (sentence: string) => terminal.err(`${clean(sentence)}\n`);
+  try {
+    const last = await watchIncident(deps, { incident, signal, onChange: paint, onTrouble });
+    if (!last || !isOver(last.incident)) leave();
+    return last;
+  } catch (error) {
     leave();
-    terminal.err(`${clean(sentence)}\n`);
-  };
-  return watchIncident(deps, { incident, signal, onChange: paint, onTrouble });
+    if (!json) terminal.err(`stopped watching; ${incident} goes on without you\n`);
+    throw error;
+  }
 }
 
 function screenFor(terminal: Terminal, json: boolean): Screen {
   if (terminal.isTty && !json) return redrawer(terminal);
-  const event: Tell = (node, view, now) => terminal.out(`${JSON.stringify(eventOf(node, view, now))}\n`);
-  return { paint: json ? teller(event) : linePrinter(terminal), leave: () => undefined };
+  return { paint: json ? eventPrinter(terminal) : linePrinter(terminal), leave: () => undefined };
+}
+
+interface Picture {
+  readonly lines: readonly string[];
+  readonly columns: number;
 }
 
 /** Goes up to where the last picture began and draws over it: what is above stays. */
 function redrawer(terminal: Terminal): Screen {
-  let height = 0;
+  let last: Picture = { lines: [], columns: terminal.columns };
   const paint: Painter = (view, now) => {
+    const { columns } = terminal;
     const lines = draw(view, now, terminal);
-    const up = height > 0 ? `\u001b[${height}A` : '';
-    terminal.out(`${up}\r\u001b[J${lines.join('\n')}\n`);
-    height = lines.length;
+    if (columns === last.columns && lines.join('\n') === last.lines.join('\n')) return;
+    terminal.out(`${backOver(last, terminal)}${lines.join('\n')}\n`);
+    last = { lines, columns };
   };
-  const leave = () => {
-    height = 0;
-  };
-  return { paint, leave };
+  // Whatever the keyboard echoed (^C) goes with it.
+  return { paint, leave: () => terminal.out('\r\u001b[J') };
 }
 
-function linePrinter({ out }: Terminal): Painter {
+/** A window of another size has broken the lines anew, each terminal in its own way: there only a clear one is sure. */
+function backOver({ lines, columns }: Picture, terminal: Terminal): string {
+  if (lines.length === 0) return '\r\u001b[J';
+  const resized = terminal.columns !== columns || lines.length >= terminal.rows;
+  return resized ? '\u001b[H\u001b[2J' : `\u001b[${lines.length}A\r\u001b[J`;
+}
+
+function linePrinter({ out, unicode = true }: Terminal): Painter {
   let headed = false;
-  const tell = teller((node, view, now) => {
-    if (!node.heads) out(`${plainLine(node, secondsInto(view.incident, node.at ?? now))}\n`);
+  const tell = teller(changes, (node, view, now) => {
+    if (!node.heads) out(`${plainLine(node, secondsInto(view.incident, node.at ?? now), unicode)}\n`);
   });
   return (view, now) => {
     if (!headed) out(`${headline(view, now)}\n`);
@@ -68,32 +85,22 @@ function linePrinter({ out }: Terminal): Painter {
   };
 }
 
+function eventPrinter({ out }: Terminal): Painter {
+  const everyChange: typeof changes = (before, after) => changes(before, after, forPrograms);
+  return teller(everyChange, (node, view, now) => {
+    const event = eventOf(node, view, now);
+    if (event) out(`${JSON.stringify(event)}\n`);
+  });
+}
+
 type Tell = (node: TreeNode, view: IncidentView, now: number) => void;
 
 /** Tells each change once. */
-function teller(tell: Tell): Painter {
+function teller(changed: typeof changes, tell: Tell): Painter {
   let told: readonly TreeNode[] = [];
   return (view, now) => {
     const nodes = treeOf(view, now);
-    for (const node of changes(told, nodes)) tell(node, view, now);
+    for (const node of changed(told, nodes)) tell(node, view, now);
     told = nodes;
-  };
-}
-
-function eventOf(node: TreeNode, view: IncidentView, now: number) {
-  const { key, state, text, within, at = now } = node;
-  const { incident } = view;
-  const { goalSeconds, late } = goalClock(view, now);
-  const end = key === 'end' && state !== 'doing';
-  return {
-    at: new Date(at).toISOString(),
-    incident: incident.id,
-    event: key,
-    state,
-    text: within === undefined ? text : `${within}: ${text}`,
-    clockSeconds: secondsInto(incident, at),
-    goalSeconds,
-    late,
-    ...(end && { ending: incident.ending, reportUrl: incident.reportUrl }),
   };
 }

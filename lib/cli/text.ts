@@ -1,12 +1,18 @@
 /** Text for terminals: what comes from outside is made harmless, and lists fit narrow windows. */
 import { styleText } from 'node:util';
+import { widthOf } from './width.ts';
+
+export { cut } from './width.ts';
 
 /** Control and direction characters out: values of flags and names of alarms come from outside (F55). */
 export const clean = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\p{Co}\p{Cs}]/gu, ' ');
 
-/** At most this many columns, the last one an ellipsis where something was cut. */
-export const cut = (text: string, columns: number): string =>
-  text.length <= columns ? text : `${text.slice(0, Math.max(0, columns - 1))}…`;
+/** For terminals that show nothing else. */
+export const asciiOnly = (text: string): string =>
+  text
+    .replace(/\p{Zs}/gu, ' ')
+    .replaceAll('…', '~')
+    .replace(/[^ -~]/gu, '?');
 
 export type Tone = 'plain' | 'good' | 'bad' | 'busy' | 'faint' | 'strong';
 
@@ -29,12 +35,12 @@ export function table(
   columns: number,
 ): string[] {
   const all = [head, ...rows].map((row) => row.map(clean));
-  const widths = head.map((_, n) => Math.max(...all.map((row) => row[n]?.length ?? 0)));
+  const widths = head.map((_, n) => Math.max(...all.map((row) => widthOf(row[n] ?? ''))));
   const total = widths.reduce((sum, width) => sum + width + 2, -2);
   if (total > columns) return all.slice(1).flatMap((row) => block(head, row));
   return all.map((row) =>
     row
-      .map((cell, n) => cell.padEnd(widths[n] ?? 0))
+      .map((cell, n) => cell + ' '.repeat((widths[n] ?? 0) - widthOf(cell)))
       .join('  ')
       .trimEnd(),
   );

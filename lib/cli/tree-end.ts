@@ -20,7 +20,10 @@ export function endNodes(view: IncidentView, now: number): TreeNode[] {
       ...(incident.endedAt !== undefined && { at: incident.endedAt }),
     },
     ...reasonsOf(view).map((reason, n) => note(`reason:${n}`, `because ${reason}`)),
-    ...nextSteps(view).map(([what, words]) => note(`next:${what}`, `${what}: ${words}`)),
+    ...nextSteps(view).map(([what, words]) => ({
+      ...note(`next:${what}`, `${what}: ${words}`),
+      whole: true,
+    })),
   ];
 }
 
@@ -34,7 +37,11 @@ function reasonsOf({ incident, plan, verdicts }: IncidentView): string[] {
 export const endsWell = ({ ending }: Pick<Incident, 'ending'>): boolean =>
   ending === 'recovered' || ending === 'observed';
 
-function nextSteps({ incident, hold }: IncidentView): (readonly [string, string])[] {
+/** What a person may type next: for what, and the command. */
+export function nextSteps({
+  incident,
+  hold,
+}: Pick<IncidentView, 'incident' | 'hold'>): (readonly [string, string])[] {
   const { id, service, environment, ending, reportUrl } = incident;
   const cli = (words: string) => `npx reinstate ${words} --env ${environment}`;
   const stands = hold?.state === 'standing';

@@ -24,7 +24,8 @@ function rungNodes(view: IncidentView, of: OfRung): TreeNode[] {
   const all = [...of.rung.steps, ...of.rung.settle];
   const steps = all.flatMap((step) => [stepNode(view, step, of.nth), ...workloadNodes(view, step, of)]);
   const children = [...steps, ...verdictNodes(view, of)];
-  const head: TreeNode = { key: `rung:${of.nth}`, depth: 0, heads: true, ...rungHead(view, of, children) };
+  const base = { key: `rung:${of.nth}`, depth: 0, heads: true, facts: { rung: of.nth } } as const;
+  const head: TreeNode = { ...base, ...rungHead(view, of, children) };
   return [head, ...children];
 }
 
@@ -53,9 +54,24 @@ function stepNode(view: IncidentView, step: PlannedStep, nth: number): TreeNode 
     state: receipt ? stateOf(receipt) : begun && !isOver(view.incident) ? 'doing' : 'waiting',
     text: `${whatOf(step)}${receipt ? `: ${resultOf(receipt)}` : ''}`,
     within: `rung ${nth}`,
+    facts: stepFacts(step, { nth, receipt }),
     ...(receipt && { at: receipt.endedAt }),
   };
 }
+
+const stepFacts = (
+  { id, phase, lever, target, from, to }: PlannedStep,
+  { nth, receipt }: { readonly nth: number; readonly receipt: Receipt | undefined },
+) => ({
+  rung: nth,
+  step: id,
+  phase,
+  lever: lever.name,
+  target,
+  from: from.value ?? null,
+  to: to.value ?? null,
+  outcome: receipt?.outcome ?? null,
+});
 
 function stateOf(receipt: Receipt): NodeState {
   if (tookEffect(receipt)) return 'done';
@@ -75,7 +91,12 @@ function resultOf({ outcome, startedAt, endedAt, note }: Receipt): string {
 
 function verdictNodes(view: IncidentView, { nth, now }: OfRung): TreeNode[] {
   const verdict = view.verdicts.findLast((v) => v.rung === nth);
-  const base = { key: `verdict:${nth}`, depth: 1, within: `rung ${nth}` } as const;
+  const base = {
+    key: `verdict:${nth}`,
+    depth: 1,
+    within: `rung ${nth}`,
+    facts: { rung: nth, verdict: verdict?.verdict ?? 'pending' },
+  } as const;
   if (verdict) {
     const state = verdict.verdict === 'recovered' ? 'done' : 'bad';
     return [{ ...base, state, text: verdictText(verdict), at: verdict.judgedAt }];

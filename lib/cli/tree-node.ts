@@ -18,7 +18,32 @@ export interface TreeNode {
   readonly within?: string;
   /** Only stands above others: where each line stands alone it says nothing. @default false */
   readonly heads?: boolean;
+  /** What has to change until a line that stands alone is told again. @default - its state or text */
+  readonly gist?: string;
+  /** Drawn in a window, in place of the text. */
+  readonly chart?: NodeChart;
+  /** Is there to be copied: it goes on below rather than being cut. @default false */
+  readonly whole?: boolean;
+  /** The same for programs. */
+  readonly facts?: Readonly<Record<string, string | number | boolean | null>>;
 }
+
+/** A name, a row of bars, and words: the bars take what room is left. */
+export interface NodeChart {
+  readonly label: string;
+  /** Columns of the longest label beside this one. */
+  readonly labelWidth: number;
+  readonly words: string;
+  readonly narrow: string;
+  /** In order, the newest last; `null` is a gap. */
+  readonly values: readonly (number | null)[];
+  /** For each value whether it is well. */
+  readonly good: readonly (boolean | undefined)[];
+  readonly threshold?: number;
+}
+
+export const MARKS: Record<NodeState, string> = { waiting: '·', doing: '●', done: '✓', bad: '✗', note: '-' };
+export const ASCII_MARKS: typeof MARKS = { waiting: '.', doing: '*', done: '+', bad: 'x', note: '-' };
 
 /** Columns below which lines say what matters most in the fewest words. */
 export const NARROW = 72;

@@ -25,7 +25,8 @@ export function workloadNodes(view: IncidentView, step: PlannedStep, { rung, nth
   const known = first?.id === step.id ? knownOf(view, step, nth) : undefined;
   if (!known) return [];
   const { workload, at } = known;
-  const base = { depth: 2, within: `rung ${nth}`, ...(at !== undefined && { at }) } as const;
+  const facts = { rung: nth, target };
+  const base = { depth: 2, within: `rung ${nth}`, facts, ...(at !== undefined && { at }) } as const;
   const key = `workload:${step.id}`;
   return [
     { ...base, key, state: 'note', heads: true, ...headOf(step, known) },

@@ -1,14 +1,19 @@
-/** An incident as a tree: records in, nodes and lines out. Pure. */
+/** An incident as a tree: records in, nodes out. Pure. */
 import { clockText, type IncidentView, isOver } from './incident-view.ts';
-import { clean, cut, stopwatch, type Tone, toned } from './text.ts';
+import { asciiOnly, clean, stopwatch } from './text.ts';
 import { endNodes } from './tree-end.ts';
 import { ladderNodes } from './tree-ladder.ts';
-import { NARROW, type NodeState, type TreeNode } from './tree-node.ts';
+import { ASCII_MARKS, MARKS, type TreeNode } from './tree-node.ts';
 import { openingNodes } from './tree-opening.ts';
+import { signalNodes, troubleNodes } from './tree-signals.ts';
 
-/** All that has happened and is still planned, in order. */
-export const treeOf = (view: IncidentView, now: number): TreeNode[] =>
-  dated([...openingNodes(view, now), ...ladderNodes(view, now), ...endNodes(view, now)]);
+/** All that has happened and is still planned, in order; then how its signals are. */
+export const treeOf = (view: IncidentView, now: number): TreeNode[] => [
+  ...dated([...openingNodes(view, now), ...ladderNodes(view, now)]),
+  ...signalNodes(view, now),
+  ...dated(endNodes(view, now)),
+  ...troubleNodes(view),
+];
 
 /** What has no time of its own happened when the line above did. */
 function dated(nodes: readonly TreeNode[]): TreeNode[] {
@@ -26,60 +31,25 @@ export function headline(view: IncidentView, now: number): string {
   return `${id} (${environment}${dryRun ? ', dry run' : ''}) ${how} ${clockText(view, now)}`;
 }
 
-export interface Canvas {
-  readonly columns: number;
-  readonly rows: number;
-  readonly color: boolean;
-}
-
-/** Nothing is drawn over the last picture: commands in it are there to be copied. */
-const WHOLE = { columns: Number.POSITIVE_INFINITY, rows: Number.POSITIVE_INFINITY };
-
-const MARKS: Record<NodeState, string> = { waiting: '·', doing: '●', done: '✓', bad: '✗', note: '-' };
-const TONES: Record<NodeState, Tone> = {
-  waiting: 'faint',
-  doing: 'busy',
-  done: 'good',
-  bad: 'bad',
-  note: 'plain',
-};
-
-/** The whole tree for a window: no line is wider, and the last ones stay where it is too low. The last picture is whole. */
-export function draw(view: IncidentView, now: number, canvas: Canvas): string[] {
-  const { color } = canvas;
-  const { columns, rows } = isOver(view.incident) ? WHOLE : canvas;
-  const lines = treeOf(view, now).map((node) => {
-    return toned(lineOf(node, columns), TONES[node.state], color);
-  });
-  const head = headLines(view, now, columns).map((line) => toned(line, 'strong', color));
-  // The last row stays free, or the terminal scrolls and the next picture is drawn a line too low.
-  const room = Math.max(1, rows - 1 - head.length);
-  return [...head, ...lines.slice(-room)];
-}
-
-function lineOf({ depth, state, text, narrow = text }: TreeNode, columns: number): string {
-  const words = clean(columns < NARROW ? narrow : text);
-  return cut(`${'  '.repeat(depth)}${MARKS[state]} ${words}`, columns);
-}
-
-/** On one line where it fits; the clock is never what is cut. */
-function headLines(view: IncidentView, now: number, columns: number): string[] {
-  const whole = clean(headline(view, now));
-  if (whole.length <= columns) return [whole];
-  const clock = clockText(view, now);
-  return [cut(view.incident.id, columns), cut(`${view.incident.state} ${clock}`, columns)];
-}
+/** What is news of a node: for people not each value of a signal. */
+type News = (node: TreeNode) => string;
+const forPeople: News = ({ state, text, gist = text }) => `${state} ${gist}`;
+export const forPrograms: News = ({ state, text }) => `${state} ${text}`;
 
 /** What is new since the tree that was told last: lines that stand alone. What only waits is not told. */
-export function changes(before: readonly TreeNode[], after: readonly TreeNode[]): TreeNode[] {
-  const told = new Map(before.map((node) => [node.key, `${node.state} ${node.text}`]));
-  return after.filter(
-    (node) => node.state !== 'waiting' && told.get(node.key) !== `${node.state} ${node.text}`,
-  );
+export function changes(
+  before: readonly TreeNode[],
+  after: readonly TreeNode[],
+  newsOf: News = forPeople,
+): TreeNode[] {
+  const told = new Map(before.map((node) => [node.key, newsOf(node)]));
+  return after.filter((node) => node.state !== 'waiting' && told.get(node.key) !== newsOf(node));
 }
 
-/** `[1:05] rung 1: ✓ new-features …`. */
-export function plainLine(node: TreeNode, seconds: number): string {
+/** `[1:05] ✓ rung 1: new-features …`. */
+export function plainLine(node: TreeNode, seconds: number, unicode = true): string {
   const within = node.within === undefined ? '' : `${node.within}: `;
-  return clean(`[${stopwatch(seconds)}] ${MARKS[node.state]} ${within}${node.text}`);
+  const mark = (unicode ? MARKS : ASCII_MARKS)[node.state];
+  const line = clean(`[${stopwatch(seconds)}] ${mark} ${within}${node.text}`);
+  return unicode ? line : asciiOnly(line);
 }

@@ -1,11 +1,13 @@
 /** Looks at an incident again and again until it is over or nobody watches any more. Changes nothing. */
-import { OutsideTrouble, sentenceOf } from '../core/errors.ts';
-import type { Judged } from '../core/verdict.ts';
+import { sentenceOf } from '../core/errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import type { SignalReader } from '../ports/signal-reader.ts';
-import { type IncidentView, isOver, viewIncident } from './incident-view.ts';
-import { readProgress, verifying } from './progress.ts';
+import { type IncidentView, isOver, type LookTrouble, viewIncident } from './incident-view.ts';
+import { aborted, patience } from './patience.ts';
+import { judgedSoFar } from './progress.ts';
+import { signalsReader } from './read-signals.ts';
+import type { SignalSeen } from './signal-series.ts';
 
 export interface WatchDeps {
   readonly ledger: Ledger;
@@ -15,77 +17,77 @@ export interface WatchDeps {
 
 export interface Watching {
   readonly incident: string;
-  /** Aborted: stops looking; the incident goes on. */
+  /** Aborted: stops looking at once; the incident goes on. */
   readonly signal: AbortSignal;
-  /** Called after every look, also when only the clock has moved. */
+  /** Called after every look, also when only the clock has moved, or looking did not work. */
   readonly onChange: (view: IncidentView, now: number) => void;
-  /** Told once each time looking stops to work, and again when it works. @default - nobody is told */
+  /** Told once when already the first look does not work. @default - nobody is told */
   readonly onTrouble?: (sentence: string) => void;
 }
 
-/** Milliseconds between two looks at the table, and between two at the signals, which cost money. */
-const LOOK_MS = 800;
-const PROGRESS_MS = 3000;
+/** Between two looks at the table: what is written is shown within a second, the look's own time included. */
+export const LOOK_MS = 500;
 
-/** @returns the incident as it was seen last; nothing when there is none, or it was never seen. */
+/**
+ * @returns the incident as it was seen last; nothing when there is none, or it was never seen.
+ * @throws OutsideTrouble when it cannot be read for many minutes.
+ */
 export async function watchIncident(deps: WatchDeps, watching: Watching): Promise<IncidentView | undefined> {
-  const progress = progressReader(deps);
-  const look = patient(watching, async () => {
-    const view = await viewIncident(deps.ledger, watching.incident);
-    return view && { ...view, ...(await progress(view)) };
-  });
-  const stopped = aborted(watching.signal);
+  const { signal, onChange } = watching;
+  const look = looker(deps, watching);
+  const stopped = aborted(signal);
   let last: IncidentView | undefined;
-  while (!watching.signal.aborted) {
-    const seen = await look();
-    if (seen === 'none') return last;
-    if (seen) {
-      last = seen;
-      watching.onChange(seen, deps.clock.now());
-      if (isOver(seen.incident)) return seen;
-    }
-    await Promise.race([deps.clock.sleep(LOOK_MS), stopped]);
+  while (!signal.aborted) {
+    const { view, waitMs } = (await Promise.race([look(last), stopped])) ?? { view: last, waitMs: 0 };
+    if (signal.aborted || view === 'none') return last;
+    last = view;
+    if (last) onChange(last, deps.clock.now());
+    if (last && isOver(last.incident)) return last;
+    await Promise.race([deps.clock.sleep(waitMs), stopped]);
   }
   return last;
 }
 
-/** Signals are read less often than the table; what was read last is shown until then, for the same rung. */
-function progressReader({ signals, clock }: WatchDeps) {
-  let read = { at: 0, switchAt: 0, judged: undefined as readonly Judged[] | undefined };
-  return async (view: IncidentView): Promise<Pick<IncidentView, 'progress'>> => {
-    const now = clock.now();
-    const switchAt = verifying(view)?.switchAt;
-    if (switchAt === undefined) return {};
-    if (switchAt !== read.switchAt || now - read.at >= PROGRESS_MS) {
-      read = { at: now, switchAt, judged: await readProgress(signals, view, now) };
-    }
-    return read.judged ? { progress: read.judged } : {};
-  };
+interface Looked {
+  readonly view: IncidentView | 'none' | undefined;
+  readonly waitMs: number;
 }
 
-/** Trouble outside is told once and waited out: who watches an incident is the last to give up on it. */
-function patient(
-  { onTrouble }: Watching,
-  look: () => Promise<IncidentView | undefined>,
-): () => Promise<IncidentView | 'none' | undefined> {
-  let troubled = false;
-  return async () => {
+/** One look; where it does not work, the last view stays and says so. */
+function looker({ ledger, signals, clock }: WatchDeps, { incident, onTrouble }: Watching) {
+  const signalsOf = signalsReader({ signals, clock });
+  const patient = patience(LOOK_MS);
+  let trouble: LookTrouble | undefined;
+  const begun = (sentence: string, isShown: boolean): LookTrouble => {
+    if (!isShown) onTrouble?.(`${sentence}; asking again`);
+    return { since: clock.now(), sentence };
+  };
+  return async (last: IncidentView | undefined): Promise<Looked> => {
     try {
-      const seen = (await look()) ?? 'none';
-      if (troubled) onTrouble?.('It can be read again');
-      troubled = false;
-      return seen;
+      const view = await viewIncident(ledger, incident);
+      const now = clock.now();
+      if (patient.tries() > 0) trouble = overAt(trouble, now);
+      patient.worked();
+      return {
+        view: view ? judgedNow(troubled(view, trouble), signalsOf(view), now) : 'none',
+        waitMs: LOOK_MS,
+      };
     } catch (error) {
-      if (!(error instanceof OutsideTrouble)) throw error;
-      if (!troubled) onTrouble?.(`${sentenceOf(error)}; asking again`);
-      troubled = true;
-      return undefined;
+      const waitMs = patient.failed(error);
+      if (patient.tries() === 1) trouble = begun(sentenceOf(error), last !== undefined);
+      return { view: last && troubled(last, trouble), waitMs };
     }
   };
 }
 
-const aborted = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
+const overAt = (trouble: LookTrouble | undefined, now: number): LookTrouble | undefined =>
+  trouble && { ...trouble, overAt: now };
+
+const troubled = (view: IncidentView, trouble: LookTrouble | undefined): IncidentView =>
+  trouble ? { ...view, trouble } : view;
+
+function judgedNow(view: IncidentView, signals: readonly SignalSeen[], now: number): IncidentView {
+  const seen = { ...view, signals };
+  const progress = judgedSoFar(seen, now);
+  return progress ? { ...seen, progress } : seen;
+}

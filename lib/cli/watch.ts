@@ -1,16 +1,18 @@
 import type { Answer } from './answer.ts';
 import { type Desk, recordsOf } from './desk.ts';
 import { findIncident } from './find-incident.ts';
-import { leftAlone } from './follow-execution.ts';
+import { exitOf, leftAlone } from './follow-execution.ts';
 import { isOver } from './incident-view.ts';
+import { askUntil } from './patience.ts';
 import type { Register } from './program.ts';
 import { interruptible, remark, type Session } from './session.ts';
 import { showIncident } from './show-incident.ts';
+import { endedEvent, isoAt } from './watch-events.ts';
 
 export const watchCommand: Register = (program, act) => {
   program
     .command('watch')
-    .description('watch an incident as it goes on, or wait for the next one; Ctrl-C stops watching only')
+    .description('watch an incident as it goes on, or wait for the next one; Ctrl-C stops only the watching')
     .argument('[incident|service]')
     .action(act(async (session, { args: [what] }) => watch(session, what)));
 };
@@ -19,20 +21,20 @@ async function watch(session: Session, what: string | undefined): Promise<Answer
   const desk = await session.desk();
   return interruptible(session.host, async (signal) => {
     const incident = await incidentFor(session, { desk, what, signal });
-    if (incident === undefined) return stoppedWaiting;
+    if (incident === undefined) return stoppedWaiting(desk, signal);
     const show = { incident, signal, json: session.json };
     const view = await showIncident(desk, session.host, show);
     return view && isOver(view.incident)
-      ? { lines: [], json: { event: 'over', incident, ending: view.incident.ending }, streams: true }
-      : leftAlone(desk, incident);
+      ? { lines: [], json: endedEvent(view), streams: true }
+      : leftAlone(desk, { what: incident, signal });
   });
 }
 
-const stoppedWaiting: Answer = {
-  lines: ['stopped waiting'],
-  json: { event: 'left', text: 'stopped waiting' },
-  streams: true,
-};
+function stoppedWaiting({ clock }: Desk, signal: AbortSignal): Answer {
+  const text = 'stopped waiting; nothing else was stopped';
+  const json = { type: 'left', at: isoAt(clock.now()), text };
+  return { lines: [text], json, streams: true, exit: exitOf(signal) };
+}
 
 interface Wish {
   readonly desk: Desk;
@@ -46,23 +48,15 @@ async function incidentFor(session: Session, { desk, what, signal }: Wish): Prom
   const found = await openIncidentOf(desk, what);
   if (found !== undefined) return found;
   remark(session, `no incident of ${what ?? desk.environment.name} is open; waiting for the next one`);
-  return awaitOpenIncident(desk, what, signal);
+  return awaitOpenIncident(session, { desk, what, signal });
 }
 
-const ASK_MS = 1000;
-
 /** Waits until an incident is open: of one service, or of any. @returns nothing when it was stopped before. */
-export async function awaitOpenIncident(
-  desk: Pick<Desk, 'ledger' | 'clock'>,
-  service: string | undefined,
-  signal: AbortSignal,
+async function awaitOpenIncident(
+  session: Session,
+  { desk, what, signal }: Wish,
 ): Promise<string | undefined> {
-  while (!signal.aborted) {
-    const found = await openIncidentOf(desk, service);
-    if (found !== undefined) return found;
-    await desk.clock.sleep(ASK_MS);
-  }
-  return undefined;
+  return askUntil(session, { clock: desk.clock, signal }, () => openIncidentOf(desk, what));
 }
 
 /** Of several the newest; the pointer of a closed one that is looked at once more does not count. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { setMode } from '../../lib/adapters/memory/settings.ts';
 import type { MemoryWorld } from '../../lib/adapters/memory/world.ts';
+import type { StopSignal } from '../../lib/cli/answer.ts';
 import type { Desk } from '../../lib/cli/desk.ts';
 import { OutsideTrouble } from '../../lib/core/errors.ts';
 import type { Incident } from '../../lib/core/incident.ts';
@@ -103,12 +104,17 @@ describe('reinstate rollback', () => {
   it('gives events as JSON, one a line, and the ending last', async () => {
     const { out } = await type(atWork(aWorld(), { ending: 'recovered' }), 'rollback recommender -o json');
 
-    expect(out).toContain('{"at":"2026-11-21T09:04:05.000Z","incident":');
+    expect(out).toContain('{"type":"stage","at":"2026-11-21T09:04:05.000Z","incident":');
     const events = out
       .trimEnd()
       .split('\n')
       .map((line) => JSON.parse(line) as { event: string });
-    expect(events.at(-1)).toEqual({ event: 'over', incident: id, ending: 'recovered', state: 'closed' });
+    expect(events.at(-1)).toMatchObject({
+      type: 'ended',
+      incident: id,
+      ending: 'recovered',
+      state: 'closed',
+    });
   });
 
   it('prints the plan and the command that switches to act in mode observe, and starts nothing', async () => {
@@ -207,7 +213,7 @@ describe('reinstate rollback', () => {
 
   it('stops watching on Ctrl-C, says so, and stops nothing else', async () => {
     const world = aWorld();
-    let press = () => undefined as unknown;
+    let press: (signal: StopSignal) => void = () => undefined;
     const desk = aDesk(world);
     await given(
       desk,
@@ -216,7 +222,7 @@ describe('reinstate rollback', () => {
     );
 
     const { exit, out } = await type(
-      { ...desk, ...meanwhile(world, () => press()) },
+      { ...desk, ...meanwhile(world, () => press('SIGINT')) },
       'rollback recommender',
       {
         onInterrupt: (callback) => {
@@ -226,8 +232,10 @@ describe('reinstate rollback', () => {
       },
     );
 
-    expect(exit).toBe(0);
-    expect(out).toContain(`it goes on without you. Watch again: npx reinstate watch ${id} --env local`);
+    expect(exit).toBe(130);
+    expect(out).toContain(
+      `stopped watching; ${id} goes on without you\nwatch it again: npx reinstate watch ${id} --env local\nstop it: npx reinstate cancel ${id} --env local\n`,
+    );
     expect([...world.executions.values()].map((e) => e.status)).toEqual(['running']);
   });
 

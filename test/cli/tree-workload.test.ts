@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { IncidentView } from '../../lib/cli/incident-view.ts';
-import { changes, draw, plainLine, treeOf } from '../../lib/cli/tree.ts';
+import { changes, plainLine, treeOf } from '../../lib/cli/tree.ts';
+import { draw } from '../../lib/cli/tree-draw.ts';
 import { targetOf } from '../../lib/core/service.ts';
 import type { PlannedStep } from '../../lib/core/step.ts';
 import type { ServedReading } from '../../lib/core/traffic.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { IncidentView } from '../../lib/cli/incident-view.ts';
-import { changes, draw, headline, plainLine, treeOf } from '../../lib/cli/tree.ts';
+import { changes, headline, plainLine, treeOf } from '../../lib/cli/tree.ts';
+import { draw } from '../../lib/cli/tree-draw.ts';
 import type { Judged } from '../../lib/core/verdict.ts';
 import { anIncident, aPlan, aReceipt, aStep, at, aVerdict } from '../builders.ts';
 import { alarmArn, anArmedService } from '../service-builders.ts';

@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { MemoryWorld } from '../../lib/adapters/memory/world.ts';
 import type { Desk } from '../../lib/cli/desk.ts';
+import type { IncidentView } from '../../lib/cli/incident-view.ts';
+import { countOf } from '../../lib/cli/progress.ts';
 import { watchIncident } from '../../lib/cli/watch-incident.ts';
 import { OutsideRefusal, OutsideTrouble } from '../../lib/core/errors.ts';
 import type { Incident } from '../../lib/core/incident.ts';
@@ -18,6 +20,9 @@ async function running(world: MemoryWorld): Promise<Desk> {
   await given(desk, header(), pointer, [keys.armed(id), anArmedService()]);
   return desk;
 }
+
+/** So many looks at which nothing happens. */
+const nothing = (times: number) => Array.from({ length: times }, () => () => 0);
 
 describe('reinstate watch', () => {
   it('prints each change as a line of its own until it is over', async () => {
@@ -84,16 +89,17 @@ describe('reinstate watch', () => {
       .split('\n')
       .map((line) => JSON.parse(line) as Record<string, unknown>);
     expect(events[0]).toEqual({
+      type: 'stage',
       at: '2026-11-21T09:04:05.000Z',
       incident: id,
-      event: 'open',
+      key: 'open',
       state: 'done',
       text: 'opened by alarm reinstate-local-recommender-error-ratio',
       clockSeconds: 5,
       goalSeconds: 300,
       late: false,
     });
-    expect(events.map((e) => e['event'])).toEqual(['open', 'end', 'over']);
+    expect(events.map((e) => e['type'])).toEqual(['stage', 'ended']);
   });
 
   it('draws over its last picture on a terminal, and leaves what stands above', async () => {
@@ -126,16 +132,47 @@ describe('watchIncident()', () => {
     ...over,
   });
 
-  it('waits trouble with the table out, and tells of it once', async () => {
+  it('waits trouble with the table out, says so in the tree, and since when it is over', async () => {
+    const world = aWorld();
+    const desk = await running(world);
+    const down = () =>
+      world.trouble.failNext('dynamodb.Query', new OutsideTrouble('Cannot list: throttled'), { times: 3 });
+    const script = meanwhile(world, down, ...nothing(4), () => given(desk, closed));
+
+    const { out, err } = await type({ ...desk, ...script }, `watch ${id}`);
+
+    expect(out).toContain(
+      '✗ this window cannot look since 09:05:00 UTC, and asks again; the incident goes on: Cannot list: throttled\n',
+    );
+    expect(out).toContain('- this window could not look from 09:05:00 to 09:05:07 UTC\n');
+    expect(err).toBe('');
+  });
+
+  it('asks less and less often, and gives up after 120 attempts without a stack trace', async () => {
+    const world = aWorld();
+    const desk = await running(world);
+    const down = () =>
+      world.trouble.failNext('dynamodb.Query', new OutsideTrouble('Cannot list: no route'), { times: 999 });
+
+    const { exit, err } = await type({ ...desk, ...meanwhile(world, down) }, `watch ${id}`);
+
+    expect([exit, err]).toEqual([
+      3,
+      `stopped watching; ${id} goes on without you\nCannot go on watching after 120 attempts: Cannot list: no route; try again\n`,
+    ]);
+    expect((world.clock.now() - at(60)) / 60_000).toBeCloseTo(9.8, 1);
+  });
+
+  it('tells trouble at the first look once, where there is no tree yet', async () => {
     const world = aWorld();
     const desk = await running(world);
     world.trouble.failNext('dynamodb.Query', new OutsideTrouble('Cannot list: throttled'), { times: 3 });
-    const script = meanwhile(world, ...Array.from({ length: 4 }, () => () => 0), () => given(desk, closed));
+    const script = meanwhile(world, ...nothing(4), () => given(desk, closed));
     const told: string[] = [];
 
     await watchIncident({ ...desk, ...script }, watching({ onTrouble: (s: string) => told.push(s) }));
 
-    expect(told).toEqual(['Cannot list: throttled; asking again', 'It can be read again']);
+    expect(told).toEqual(['Cannot list: throttled; asking again']);
   });
 
   it('does not wait for what asking again cannot mend', async () => {
@@ -157,7 +194,7 @@ describe('watchIncident()', () => {
     expect(seen?.incident.state).toBe('running');
   });
 
-  it('reads the signals of the rung that is verified, less often than the table', async () => {
+  it('reads each signal twice a period, and judges the rung that is verified by what was read', async () => {
     const world = aWorld();
     const desk = await running(world);
     await given(
@@ -169,18 +206,42 @@ describe('watchIncident()', () => {
       { at: at(20), value: 0.8 },
       { at: at(30), value: 0.8 },
     ]);
-    const script = meanwhile(world, ...Array.from({ length: 9 }, () => () => 0), () => given(desk, closed));
+    const script = meanwhile(world, ...nothing(20), () => given(desk, closed));
     const texts = new Set<string>();
 
     await watchIncident(
       { ...desk, ...script },
-      watching({
-        onChange: (v: { progress?: readonly { signal: string }[] }) =>
-          texts.add(JSON.stringify(v.progress ?? 0).slice(0, 25)),
-      }),
+      watching({ onChange: ({ progress }: IncidentView) => texts.add(progress?.map(countOf).join() ?? '') }),
     );
 
-    expect([...texts][0]).toContain('error-ratio');
-    expect(world.trouble.calls.get('cloudwatch.GetMetricData')).toBeLessThanOrEqual(3 * 3);
+    expect([...texts]).toEqual(['', 'error-ratio 0/6,auc 2/6,latency 0/6']);
+    // 10.5 s, three signals of 10 s.
+    expect(world.trouble.calls.get('cloudwatch.GetMetricData')).toBe(3 * 3);
+  });
+
+  it('shows the tree while a signal cannot be read, and asks for that less and less often', async () => {
+    const world = aWorld();
+    const desk = await running(world);
+    world.trouble.failNext('cloudwatch.GetMetricData', new OutsideRefusal('Cannot read: AccessDenied'), {
+      times: 99,
+    });
+    const script = meanwhile(world, ...nothing(120), () => given(desk, closed));
+
+    const { exit, out } = await type({ ...desk, ...script }, `watch ${id}`);
+
+    expect(exit).toBe(0);
+    expect(out).toContain('- error-ratio cannot be read (Cannot read: AccessDenied), well below 0.01\n');
+    expect(world.trouble.calls.get('cloudwatch.GetMetricData')).toBe(3 * 3);
+  });
+
+  it('is never kept waiting by a signal', async () => {
+    const world = aWorld();
+    const desk = await running(world);
+    const signals = { ...desk.signals, datapoints: () => new Promise<never>(() => undefined) };
+    const script = meanwhile(world, () => given(desk, closed));
+
+    const { exit } = await type({ ...desk, signals, ...script }, `watch ${id}`);
+
+    expect(exit).toBe(0);
   });
 });
