@@ -29,7 +29,7 @@ export function draw(view: IncidentView, now: number, canvas: Canvas): string[] 
   const nodes = treeOf(view, now);
   const bars = barsThatFit(nodes, canvas);
   const lines = nodes.flatMap((node) =>
-    node.chart ? [chartLine(node, node.chart, { ...canvas, bars })] : textLines(node, canvas, over),
+    node.chart ? chartLines(node, node.chart, { ...canvas, bars }) : textLines(node, canvas, over),
   );
   const head = headLines(view, now, canvas).map((line) => toned(line, 'strong', color));
   // The last row stays free, or the terminal scrolls and the next picture is drawn a line too low.
@@ -58,52 +58,53 @@ function textLines(node: TreeNode, canvas: Canvas, over: boolean): string[] {
   );
 }
 
-const LABEL_GAP = 1;
-/** Fewer bars say nothing. */
-const FEWEST_BARS = 4;
+const MARK_WIDTH = 2;
+/** Fewer bars beside the words say nothing: then they stand below. */
+const FEWEST_BARS = 8;
 
 interface Fit {
   readonly count: number;
-  readonly narrow: boolean;
+  readonly below: boolean;
 }
 
-/** As many bars for each signal, so that the same moment stands in the same column; words are shortened for them. */
-function barsThatFit(nodes: readonly TreeNode[], canvas: Canvas): Fit {
+/** As many bars for each signal, so that the same moment stands in the same column. */
+function barsThatFit(nodes: readonly TreeNode[], { columns }: Canvas): Fit {
   const charts = nodes.flatMap(({ chart }) => (chart ? [chart] : []));
-  const roomFor = (narrow: boolean) =>
-    Math.min(
-      Math.max(0, ...charts.map((chart) => chart.values.length)),
-      ...charts.map((chart) => canvas.columns - takenBy(chart, narrow)),
-    );
-  const wide = canvas.columns >= NARROW && roomFor(false) >= FEWEST_BARS;
-  const count = roomFor(!wide);
-  return { count: count >= FEWEST_BARS ? count : 0, narrow: !wide };
+  const most = Math.max(0, ...charts.map((chart) => chart.values.length));
+  const beside = Math.min(...charts.map((chart) => columns - takenBy(chart)));
+  const below = columns < NARROW || beside < FEWEST_BARS;
+  return { count: Math.max(0, Math.min(most, below ? columns - MARK_WIDTH : beside)), below };
 }
 
-const MARK_WIDTH = 2;
 const labelWidth = (chart: NodeChart): number => Math.max(chart.labelWidth, widthOf(clean(chart.label)));
 
-const takenBy = (chart: NodeChart, narrow: boolean): number =>
-  MARK_WIDTH + labelWidth(chart) + LABEL_GAP + 1 + widthOf(clean(narrow ? chart.narrow : chart.words));
+const takenBy = (chart: NodeChart): number =>
+  MARK_WIDTH + labelWidth(chart) + 1 + 1 + widthOf(clean(chart.words));
 
-function chartLine(node: TreeNode, chart: NodeChart, canvas: Canvas & { readonly bars: Fit }): string {
-  const { columns, color, unicode = true } = canvas;
-  const { count, narrow } = canvas.bars;
-  const tone = TONES[node.state];
+function chartLines(node: TreeNode, chart: NodeChart, canvas: Canvas & { readonly bars: Fit }): string[] {
+  const { columns, color, bars } = canvas;
   const label = clean(chart.label);
-  const words = clean(narrow ? chart.narrow : chart.words);
-  if (count === 0) {
-    const line = cut(`${label} ${words}`, columns - MARK_WIDTH);
-    return toned(`${markOf(node, canvas)}${shown(line, canvas)}`, tone, color);
+  const inTone = (text: string) => toned(text, TONES[node.state], color);
+  const mark = markOf(node, canvas);
+  if (bars.below) {
+    const words = clean(columns < NARROW ? chart.narrow : chart.words);
+    const line = shown(cut(`${label} ${words}`, columns - MARK_WIDTH), canvas);
+    const row = chart.values.length > 0 ? [`  ${barsOf(chart, canvas)}`] : [];
+    return [inTone(`${mark}${line}`), ...row];
   }
-  const padded = label + ' '.repeat(labelWidth(chart) - widthOf(label) + LABEL_GAP);
-  const good = chart.good.slice(-count);
-  const bars = sparkline(chart.values.slice(-count), chart.threshold, unicode).map((bar, n) =>
+  const padded = label + ' '.repeat(labelWidth(chart) - widthOf(label) + 1);
+  const words = inTone(` ${shown(clean(chart.words), canvas)}`);
+  return [`${inTone(`${mark}${shown(padded, canvas)}`)}${barsOf(chart, canvas)}${words}`];
+}
+
+function barsOf(chart: NodeChart, canvas: Canvas & { readonly bars: Fit }): string {
+  const { color, unicode = true, bars } = canvas;
+  if (bars.count === 0) return '';
+  const good = chart.good.slice(-bars.count);
+  const row = sparkline(chart.values.slice(-bars.count), chart.threshold, unicode).map((bar, n) =>
     toned(bar, good[n] === undefined ? 'plain' : good[n] ? 'good' : 'bad', color),
   );
-  const before = ' '.repeat(count - bars.length);
-  const head = toned(`${markOf(node, canvas)}${shown(padded, canvas)}`, tone, color);
-  return `${head}${before}${bars.join('')} ${toned(shown(words, canvas), tone, color)}`;
+  return `${' '.repeat(bars.count - row.length)}${row.join('')}`;
 }
 
 /** On one line where it fits; the clock is never what is cut. */

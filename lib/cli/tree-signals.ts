@@ -73,11 +73,10 @@ const wellWords = ({ signal, well }: SignalSeen): string =>
     ? `well ${conditionText({ is: well.is, threshold: well.threshold }, signal.unit)}`
     : 'its reference is not known';
 
-function narrowWords({ signal, well, unreadable }: SignalSeen, periods: readonly Period[]): string {
+function narrowWords(seen: SignalSeen, periods: readonly Period[]): string {
   const value = periods.at(-1)?.value ?? null;
-  const now = value === null ? 'no data' : withUnit(value, signal.unit);
-  const wanted = well ? `, ${well.is} ${withUnit(well.threshold, signal.unit)}` : '';
-  return `${unreadable === undefined ? now : 'unreadable'}${wanted}`;
+  const now = value === null ? 'no datapoint' : withUnit(value, seen.signal.unit);
+  return `${seen.unreadable === undefined ? now : 'cannot be read'}, ${wellWords(seen)}`;
 }
 
 export function troubleNodes({ trouble }: IncidentView): TreeNode[] {
