@@ -32,9 +32,11 @@ function rungNodes(view: IncidentView, of: OfRung): TreeNode[] {
 /** Its own line says only what its children do not. */
 function rungHead(view: IncidentView, { nth }: OfRung, children: readonly TreeNode[]) {
   const begun = children.some((child) => child.state !== 'waiting');
-  const verdict = view.verdicts.findLast((v) => v.rung === nth)?.verdict;
+  const judged = view.verdicts.findLast((v) => v.rung === nth);
   const text = `rung ${nth}`;
-  if (verdict) return { state: verdict === 'recovered' ? 'done' : 'bad', text } as const;
+  if (judged) {
+    return { state: judged.verdict === 'recovered' ? 'done' : 'bad', text, at: judged.judgedAt } as const;
+  }
   if (begun) return { state: isOver(view.incident) ? 'bad' : 'doing', text } as const;
   return { state: 'waiting', text: `rung ${nth}${whyNotBegun(view)}` } as const;
 }

@@ -16,12 +16,14 @@ import { localRows } from './local.ts';
 import { quickCommandRows } from './quick-commands.ts';
 import { printTable, type Row } from './table.ts';
 import { transitionRows } from './transitions.ts';
+import { watchRows } from './watch.ts';
 
 const root = path.join(import.meta.dirname, '../..');
 const which = process.argv[2] ?? '';
 const usualRows = async () => [
   ...bundleRows(),
   ...quickCommandRows(),
+  ...(await watchRows()),
   ...(await transitionRows()),
   ...(await incidentRows()),
 ];
