@@ -86,15 +86,17 @@ function chartLines(node: TreeNode, chart: NodeChart, canvas: Canvas & { readonl
   const label = clean(chart.label);
   const inTone = (text: string) => toned(text, TONES[node.state], color);
   const mark = markOf(node, canvas);
+  const why =
+    chart.why === undefined ? [] : [inTone(`  - ${shown(cut(clean(chart.why), columns - 4), canvas)}`)];
   if (bars.below) {
     const words = clean(columns < NARROW ? chart.narrow : chart.words);
     const line = shown(cut(`${label} ${words}`, columns - MARK_WIDTH), canvas);
     const row = chart.values.length > 0 ? [`  ${barsOf(chart, canvas)}`] : [];
-    return [inTone(`${mark}${line}`), ...row];
+    return [inTone(`${mark}${line}`), ...row, ...why];
   }
   const padded = label + ' '.repeat(labelWidth(chart) - widthOf(label) + 1);
-  const words = inTone(` ${shown(clean(chart.words), canvas)}`);
-  return [`${inTone(`${mark}${shown(padded, canvas)}`)}${barsOf(chart, canvas)}${words}`];
+  const words = inTone(`${bars.count > 0 ? ' ' : ''}${shown(clean(chart.words), canvas)}`);
+  return [`${inTone(`${mark}${shown(padded, canvas)}`)}${barsOf(chart, canvas)}${words}`, ...why];
 }
 
 function barsOf(chart: NodeChart, canvas: Canvas & { readonly bars: Fit }): string {

@@ -35,6 +35,8 @@ export interface NodeChart {
   readonly labelWidth: number;
   readonly words: string;
   readonly narrow: string;
+  /** Why there are no newer values, on a line of its own. @default - there is nothing to say */
+  readonly why?: string;
   /** In order, the newest last; `null` is a gap. */
   readonly values: readonly (number | null)[];
   /** For each value whether it is well. */

@@ -18,12 +18,13 @@ export function signalNodes({ incident, signals = [] }: IncidentView, now: numbe
 function signalNode(seen: SignalSeen, periods: readonly Period[], labelWidth: number): TreeNode {
   const { signal, well } = seen;
   const { state, gist, value } = standingOf(seen, periods);
+  const { unreadable } = seen;
   const words = `${latestWords(seen, periods)}, ${wellWords(seen)}`;
   return {
     key: `signal:${signal.name}`,
     depth: 0,
     state,
-    text: `${signal.name} ${words}`,
+    text: `${signal.name} ${words}${unreadable === undefined ? '' : `: ${unreadable}`}`,
     gist,
     chart: {
       label: signal.name,
@@ -33,13 +34,14 @@ function signalNode(seen: SignalSeen, periods: readonly Period[], labelWidth: nu
       values: periods.map((p) => p.value),
       good: periods.map((p) => isWell(seen, p.value)),
       ...(well && { threshold: well.threshold }),
+      ...(unreadable !== undefined && { why: unreadable }),
     },
     facts: {
       signal: signal.name,
       value,
       unit: signal.unit,
       ...(well && { is: well.is, threshold: well.threshold, well: isWell(seen, value) ?? null }),
-      ...(seen.unreadable !== undefined && { unreadable: seen.unreadable }),
+      ...(unreadable !== undefined && { unreadable }),
     },
     ...(value !== null && { at: periods.at(-1)?.at ?? 0 }),
   };
@@ -63,7 +65,7 @@ function standingOf(seen: SignalSeen, periods: readonly Period[]): Standing {
 function latestWords({ signal, unreadable }: SignalSeen, periods: readonly Period[]): string {
   const last = periods.findLast((p) => p.value !== null);
   const value = last && `${withUnit(last.value ?? 0, signal.unit)} at ${clock(last.at)}`;
-  if (unreadable !== undefined) return `cannot be read (${unreadable})${value ? `, was ${value}` : ''}`;
+  if (unreadable !== undefined) return `cannot be read${value ? `, was ${value}` : ''}`;
   if (!value) return 'no datapoint';
   return periods.at(-1)?.value === null ? `no datapoint any more, was ${value}` : value;
 }

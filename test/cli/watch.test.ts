@@ -1,8 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import type { MemoryWorld } from '../../lib/adapters/memory/world.ts';
+import type { StopSignal } from '../../lib/cli/answer.ts';
 import type { Desk } from '../../lib/cli/desk.ts';
+import type { Terminal } from '../../lib/cli/host.ts';
 import type { IncidentView } from '../../lib/cli/incident-view.ts';
 import { countOf } from '../../lib/cli/progress.ts';
+import { showIncident } from '../../lib/cli/show-incident.ts';
 import { watchIncident } from '../../lib/cli/watch-incident.ts';
 import { OutsideRefusal, OutsideTrouble } from '../../lib/core/errors.ts';
 import type { Incident } from '../../lib/core/incident.ts';
@@ -19,6 +22,18 @@ async function running(world: MemoryWorld): Promise<Desk> {
   const desk = aDesk(world);
   await given(desk, header(), pointer, [keys.armed(id), anArmedService()]);
   return desk;
+}
+
+const never = () => new Promise<never>(() => undefined);
+
+/** Somebody who presses Ctrl-C, or closes the window. */
+function keyboard() {
+  let told: (signal: StopSignal) => void = () => undefined;
+  const onInterrupt = (callback: typeof told) => {
+    told = callback;
+    return () => undefined;
+  };
+  return { onInterrupt, press: (signal: StopSignal) => told(signal) };
 }
 
 /** So many looks at which nothing happens. */
@@ -112,6 +127,127 @@ describe('reinstate watch', () => {
     });
 
     expect(out).toContain('\u001b[4A\r\u001b[J');
+  });
+
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ] as const)(
+    'stops watching on %s, with exit code %d, and says that the incident goes on',
+    async (signal, code) => {
+      const world = aWorld();
+      const desk = await running(world);
+      const { onInterrupt, press } = keyboard();
+      const script = meanwhile(world, () => press(signal));
+
+      const typed = await type({ ...desk, ...script }, `watch ${id}`, { onInterrupt });
+
+      expect(typed.exit).toBe(code);
+      expect(typed.out.split('\n').slice(-4)).toEqual([
+        `stopped watching; ${id} goes on without you`,
+        `watch it again: npx reinstate watch ${id} --env local`,
+        `stop it: npx reinstate cancel ${id} --env local`,
+        '',
+      ]);
+      expect(await desk.ledger.get(keys.incident(id))).toEqual(anIncident());
+    },
+  );
+
+  it('ends its stream with left when it is stopped, whatever it waits for', async () => {
+    const desk = await running(aWorld());
+    const { onInterrupt, press } = keyboard();
+    const ledger = {
+      ...desk.ledger,
+      list: () => {
+        press('SIGINT');
+        return new Promise<never>(() => undefined);
+      },
+    };
+
+    const { exit, out } = await type({ ...desk, ledger }, `watch ${id} -o json`, { onInterrupt });
+
+    expect(exit).toBe(130);
+    expect(JSON.parse(out)).toMatchObject({
+      type: 'left',
+      at: '2026-11-21T09:05:00.000Z',
+      cancel: `npx reinstate cancel ${id} --env local`,
+    });
+  });
+
+  it('waits for the next incident until it is stopped', async () => {
+    const world = aWorld();
+    const { onInterrupt, press } = keyboard();
+    const script = meanwhile(world, ...nothing(3), () => press('SIGINT'));
+
+    const { exit, out } = await type({ ...aDesk(world), ...script }, 'watch recommender', { onInterrupt });
+
+    expect([exit, out]).toEqual([
+      130,
+      'no incident of recommender is open; waiting for the next one\nstopped waiting; nothing else was stopped\n',
+    ]);
+  });
+
+  it('waits on for the next incident while the table cannot be read', async () => {
+    const world = aWorld();
+    const desk = aDesk(world);
+    const down = () =>
+      world.trouble.failNext('dynamodb.Query', new OutsideTrouble('Cannot list: no route'), { times: 3 });
+    const script = meanwhile(
+      world,
+      down,
+      ...nothing(3),
+      () => given(desk, header(), pointer),
+      () => given(desk, closed),
+    );
+
+    const { out } = await type({ ...desk, ...script }, 'watch');
+
+    expect(out).toContain('waiting for the next one\nCannot list: no route; asking again\n');
+    expect(out).toContain('ended: recovered');
+  });
+
+  it('prints the end of an incident that has ended, and returns', async () => {
+    const desk = await running(aWorld());
+    await given(
+      desk,
+      header({ state: 'ended', ending: 'escalated', endedAt: at(90), reasons: ['no lever'] }),
+    );
+
+    const { exit, out } = await type({ ...desk, clock: { now: () => at(999), sleep: never } }, `watch ${id}`);
+
+    expect(exit).toBe(0);
+    expect(out).toContain('[1:30] ✗ ended: escalated\n');
+  });
+
+  it('clears a window that was resized: its lines were broken anew', async () => {
+    const world = aWorld();
+    const desk = await running(world);
+    let [columns, out] = [100, ''];
+    const script = meanwhile(
+      world,
+      () => {
+        columns = 40;
+      },
+      () => given(desk, closed),
+    );
+    const terminal: Terminal = {
+      out: (text) => {
+        out += text;
+      },
+      err: () => undefined,
+      isTty: true,
+      get columns() {
+        return columns;
+      },
+      rows: 50,
+      color: false,
+    };
+
+    const { signal } = new AbortController();
+    await showIncident({ ...desk, ...script }, { terminal }, { incident: id, signal, json: false });
+
+    expect(out.split('\u001b[H\u001b[2J')).toHaveLength(2);
   });
 
   it('refuses an incident that is not there, with how to find one', async () => {
@@ -230,7 +366,7 @@ describe('watchIncident()', () => {
     const { exit, out } = await type({ ...desk, ...script }, `watch ${id}`);
 
     expect(exit).toBe(0);
-    expect(out).toContain('- error-ratio cannot be read (Cannot read: AccessDenied), well below 0.01\n');
+    expect(out).toContain('- error-ratio cannot be read, well below 0.01: Cannot read: AccessDenied\n');
     expect(world.trouble.calls.get('cloudwatch.GetMetricData')).toBe(3 * 3);
   });
 
