@@ -171,7 +171,7 @@ describe('a window', () => {
 
       expect(Math.max(...drawn.map(widthOf))).toBeLessThanOrEqual(columns);
       expect(drawn.join('')).not.toMatch(/[\p{Cc}\u202a-\u202e]/u);
-    expect(drawn.join('')).toContain('\u2068ש');
+      expect(drawn.join('')).toContain('\u2068ש');
     },
   );
 
