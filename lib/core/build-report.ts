@@ -1,3 +1,4 @@
+import { checklistOf } from './checklist.ts';
 import { comparisonOf } from './condition.ts';
 import { REPORT_VERSION } from './format.ts';
 import type { Ending, Incident } from './incident.ts';
@@ -45,7 +46,7 @@ export function buildReport({ armed, now, ...records }: IncidentFacts): ClosingR
   const detectionSeconds = detectionOf(incident, breaches[0]?.at);
   const acted = incident.acted === true || receipts.some(tookEffect);
   const rcaDueAt = acted ? workingDaysAfter(endOf(facts), RCA_DUE_DAYS) : undefined;
-  return {
+  const report: ClosingReport = {
     ...records,
     version: REPORT_VERSION,
     ending: incident.ending,
@@ -60,6 +61,7 @@ export function buildReport({ armed, now, ...records }: IncidentFacts): ClosingR
     ...(rcaDueAt !== undefined && { rcaDueAt }),
     nextSteps: nextSteps(facts, rcaDueAt),
   };
+  return { ...report, checklist: checklistOf(report) };
 }
 
 /** The alarm that started it is among them, even where it was refused before it was attached. */

@@ -54,6 +54,14 @@ export interface PageRecord {
   readonly problem?: string;
 }
 
+/** One item of the post-rollback list. What is not measured is not proven, whatever it looks like. */
+export interface CheckItem {
+  readonly item: string;
+  readonly state: 'proven' | 'not-proven' | 'not-applicable';
+  /** One sentence. */
+  readonly evidence: string;
+}
+
 /** The closing report: who, what, when, why, proven how, how long against the goal. Times are epoch ms, UTC. */
 export interface ClosingReport {
   readonly version: typeof REPORT_VERSION;
@@ -82,5 +90,7 @@ export interface ClosingReport {
   /** Who looks after it. @default - nobody has said so */
   readonly acknowledged?: Acknowledged;
   readonly rcaDueAt?: number;
+  /** @default - the report is from before it was kept: it follows from the other facts */
+  readonly checklist?: readonly CheckItem[];
   readonly nextSteps: readonly string[];
 }

@@ -1,66 +1,11 @@
-import type { Relative } from '../core/condition.ts';
-import type { Comparison, Condition, Unit } from '../core/service.ts';
+import { clock, isoOf } from '../core/amounts.ts';
 import { type Html, html } from './html.ts';
 
-/** Years 0 to 9999: what four digits of an ISO date can say. */
-const LATEST_MS = 253_402_300_799_999;
-
-function isoOf(at: number): string | undefined {
-  return Number.isFinite(at) && at >= 0 && at <= LATEST_MS ? new Date(at).toISOString() : undefined;
-}
-
-/** `09:04:03`, UTC. */
-export const clock = (at: number): string => isoOf(at)?.slice(11, 19) ?? 'unknown';
-
-/** `2026-11-21`, UTC. */
-export const date = (at: number): string => isoOf(at)?.slice(0, 10) ?? 'unknown date';
-
-/** `2026-11-21 09:04:03 UTC`. */
-export const dateTime = (at: number): string => `${date(at)} ${clock(at)} UTC`;
+export { amount, clock, conditionText, date, dateTime, duration, withUnit } from '../core/amounts.ts';
 
 /** A `time` element that shows one of the above. */
 export const timeTag = (at: number, show: (at: number) => string = clock): Html =>
   html`<time datetime="${isoOf(at) ?? ''}">${show(at)}</time>`;
 
-/** `2 min 41 s`; below ten seconds with a tenth, above an hour without seconds. */
-export function duration(seconds: number): string {
-  if (seconds < 9.95) return `${trim(seconds.toFixed(1))} s`;
-  const whole = Math.round(seconds);
-  const [h, min, s] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
-  if (h > 0) return min > 0 ? `${h} h ${min} min` : `${h} h`;
-  if (min === 0) return `${s} s`;
-  return s > 0 ? `${min} min ${s} s` : `${min} min`;
-}
-
-/** Four significant digits at most, thousands apart: `1 204`, `0.8123`. */
-export function amount(value: number): string {
-  if (!Number.isFinite(value)) return 'no number';
-  const size = Math.abs(value);
-  if (size !== 0 && (size < 1e-4 || size >= 1e12)) return value.toExponential(2);
-  const digits = size >= 1000 ? 0 : Math.max(0, 3 - Math.floor(Math.log10(size || 1)));
-  const [whole = '', rest] = trim(value.toFixed(Math.min(digits, 4))).split('.');
-  return [whole.replace(/\B(?=(\d{3})+$)/g, '\u202f'), rest].filter(Boolean).join('.');
-}
-
-/** `250 ms`; a ratio has no unit of its own. */
-export const withUnit = (value: number, unit: Unit): string =>
-  unit === 'ratio' ? amount(value) : `${amount(value)} ${unit}`;
-
-const IN_WORDS: Record<Condition['is'], string> = {
-  '>': 'above',
-  '>=': 'at or above',
-  '<': 'below',
-  '<=': 'at or below',
-};
-
-/** `below 250 ms`, or `at or above 0.776 (3 % below the 0.8 of baseline recommender-b20261121T090000)`. */
-export const conditionText = ({ is, threshold, relative }: Comparison, unit: Unit): string =>
-  `${IN_WORDS[is]} ${withUnit(threshold, unit)}${relative ? ` (${referenceText(relative, unit)})` : ''}`;
-
-const referenceText = ({ percent, reference, baseline }: Relative, unit: Unit): string =>
-  `${Math.abs(percent)} % ${percent < 0 ? 'below' : 'above'} the ${withUnit(reference ?? Number.NaN, unit)} of baseline ${baseline ?? 'unknown'}`;
-
 /** `1 step`, `2 steps`. */
 export const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`;
-
-const trim = (fixed: string): string => (fixed.includes('.') ? fixed.replace(/\.?0+$/, '') : fixed);

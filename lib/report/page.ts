@@ -1,5 +1,6 @@
 import type { Ending } from '../core/incident.ts';
 import type { ClosingReport } from '../core/report.ts';
+import { checklist } from './checklist.ts';
 import { endingSentence } from './ending.ts';
 import { facts } from './facts.ts';
 import { header } from './header.ts';
@@ -29,7 +30,7 @@ ${head(report)}
 ${header(report)}
 <main>
 ${[timeline(report), phaseClock(report), ladder(report), leftOut(report)]}
-${[people(report), doors(report), nextSteps(report), facts(report)]}
+${[checklist(report), people(report), doors(report), nextSteps(report), facts(report)]}
 </main>
 <footer>Reinstate · closing report of ${report.incident.id}. All times are UTC.</footer>
 </body>

@@ -68,6 +68,7 @@ p+table,ol+table,.facts+table{margin-top:.9rem}table+.meta{margin-top:.6rem}
 .points{list-style:none;padding:0;display:flex;flex-wrap:wrap;gap:.3rem;margin:.35rem 0;font-size:.8rem;font-variant-numeric:tabular-nums}
 .points li{background:var(--wash);border-radius:5px;padding:.1rem .5rem}.points span{color:var(--quiet)}.points .bad{box-shadow:inset 0 0 0 1px currentColor}
 .facts{display:grid;grid-template-columns:max-content 1fr;gap:.3rem 1.25rem;font-size:.92rem}.facts dt{color:var(--quiet)}.facts dd{margin:0}
+.checks li{display:grid;grid-template-columns:8.8rem 1fr;gap:.2rem .9rem;align-items:start}.checks .chip{justify-self:start;white-space:nowrap}
 .next{border-color:var(--blue)}.next ol{padding-left:1.3rem}.next li{margin:.45rem 0}`;
 
 const CHART = `
@@ -95,6 +96,7 @@ th,td{padding-right:.55rem}
 .stack th,.stack td{border:0;padding:.08rem 0}.stack tr{border-top:1px solid var(--rule);padding:.5rem 0}
 .stack td::before{content:attr(data-label) ": ";color:var(--quiet)}.stack td small{display:inline}
 .points{font-size:.75rem;gap:.25rem}.points li{padding:.1rem .4rem}
+.checks li{grid-template-columns:1fr}
 .facts{grid-template-columns:1fr;gap:0}.facts dd{margin-bottom:.45rem}`;
 
 const PRINT = `
