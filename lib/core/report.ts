@@ -40,7 +40,11 @@ export interface Series {
   readonly signal: Signal;
   /** The condition that has to hold for the signal to be well. */
   readonly well: Comparison;
+  /** What opens an incident. @default - nothing does by this signal, or the report is from before it was kept */
+  readonly alarm?: Comparison;
   readonly datapoints: readonly Datapoint[];
+  /** Why it could not be read, in a sentence. @default - it was read */
+  readonly problem?: string;
 }
 
 /** Who was told, by which channel, and whether it went out. */

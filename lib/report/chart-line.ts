@@ -9,6 +9,8 @@ const CLOSEST = 2;
 const MOST_DOTS = 120;
 /** Periods without a datapoint from which on the line is broken. */
 const GAP_PERIODS = 1.5;
+/** The same at the end, where the newest periods are not complete yet. */
+const LATE_PERIODS = 3;
 
 interface Drawing {
   readonly series: Series;
@@ -17,14 +19,17 @@ interface Drawing {
   readonly y: Scale;
   readonly width: Range;
   readonly height: Range;
+  /** The time that is shown. */
+  readonly range: Range;
 }
 
 /** The datapoints: a line that is broken where data is missing, dots on single datapoints, unhealthy ones larger. */
 export function seriesLine(drawing: Drawing): Html {
   const { series, points } = drawing;
-  const runs = runsOf(points, series.signal.periodSeconds * 1000 * GAP_PERIODS);
+  const { periodSeconds } = series.signal;
+  const runs = runsOf(points, periodSeconds * 1000 * GAP_PERIODS);
   const bad = points.filter((d) => !meets(d.value, series.well));
-  return html`${gaps(runs, drawing)}${runs.map((run) => polyline(thinned(run, drawing), drawing))}
+  return html`${gapsIn(points, periodSeconds, drawing.range).map((gap) => gapBox(gap, drawing))}${runs.map((run) => polyline(thinned(run, drawing), drawing))}
 <path class="dot" d="${points.length <= MOST_DOTS && dots(points, drawing)}"/>
 <path class="dot bad" d="${dots(thinned(bad, drawing), drawing)}"/>`;
 }
@@ -60,14 +65,29 @@ const polyline = (run: readonly Datapoint[], { x, y }: Drawing): Html =>
 const dots = (points: readonly Datapoint[], { x, y }: Drawing): string =>
   points.map((d) => `M${px(x.place(d.at))} ${px(y.place(d.value))}h0`).join('');
 
-function gaps(runs: readonly Datapoint[][], { x, height: [top, bottom] }: Drawing): Html[] {
-  return runs.slice(1).map((run, i) => {
-    const from = px(x.place(runs[i]?.at(-1)?.at ?? 0));
-    const to = px(x.place(run[0]?.at ?? 0));
-    const label =
-      to - from > 54 && html`<text class="gap-label" x="${(from + to) / 2}" y="${bottom - 8}">no data</text>`;
-    return html`<rect class="gap" x="${from}" y="${top}" width="${px(to - from)}" height="${px(bottom - top)}"/>${label}`;
+/**
+ * The times without datapoints, epoch ms: between two of them, before the first, and after the last. The newest periods
+ * come late, so the end has some patience.
+ */
+export function gapsIn(points: readonly Datapoint[], periodSeconds: number, [start, end]: Range): Range[] {
+  const period = periodSeconds * 1000;
+  const times = points.map(({ at }) => at);
+  const [first = end, last = end] = [times.at(0), times.at(-1)];
+  const inner = times.slice(1).flatMap((to, i): Range[] => {
+    const from = times[i] ?? to;
+    return to - from > period * GAP_PERIODS ? [[from, to]] : [];
   });
+  const before: Range[] = first - start > period * GAP_PERIODS ? [[start, first]] : [];
+  const after: Range[] = end - last > period * LATE_PERIODS ? [[last, end]] : [];
+  return [...before, ...inner, ...after];
+}
+
+function gapBox([start, end]: Range, { x, height: [top, bottom] }: Drawing): Html {
+  const [from, to] = [px(x.place(start)), px(x.place(end))];
+  const label =
+    to - from > 54 &&
+    html`<text class="gap-label" x="${px((from + to) / 2)}" y="${bottom - 8}">no data</text>`;
+  return html`<rect class="gap" x="${from}" y="${top}" width="${px(to - from)}" height="${px(bottom - top)}"/>${label}`;
 }
 
 /** A tenth of a pixel is enough. */

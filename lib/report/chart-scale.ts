@@ -42,9 +42,9 @@ export function extent(numbers: readonly number[]): Range | undefined {
   );
 }
 
-/** The values of a chart: all datapoints and the threshold, with some air; from zero where zero is near. */
-export function valueRange(values: readonly number[], threshold: number): Range {
-  const [low, high] = extent([...values, threshold]) ?? [0, 1];
+/** The values of a chart: all datapoints and what they are held against, with some air; from zero where zero is near. */
+export function valueRange(values: readonly number[], levels: readonly number[]): Range {
+  const [low, high] = extent([...values, ...levels]) ?? [0, 1];
   const air = (high - low || Math.abs(high) || 1) * 0.12;
   const bottom = low >= 0 && low < high * 0.6 ? 0 : low - air;
   return [bottom, high + air];

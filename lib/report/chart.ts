@@ -1,6 +1,7 @@
 import type { Series } from '../core/report.ts';
 import { meets } from '../core/verdict.ts';
-import { px, seriesLine } from './chart-line.ts';
+import { type Level, levelLines, levelsOf } from './chart-levels.ts';
+import { gapsIn, px, seriesLine } from './chart-line.ts';
 import { type Range, type Scale, spread, timeScale, valueRange, valueScale } from './chart-scale.ts';
 import { amount, clock, conditionText, count, dateTime, withUnit } from './format.ts';
 import { type Html, html } from './html.ts';
@@ -47,9 +48,10 @@ function svg(input: ChartInput, layout: Layout): Html {
   const height: Range = [PLOT_TOP + more, layout.height + more - BELOW_PLOT];
   const width: Range = [layout.left, layout.width - layout.right];
   const x = timeScale(range, width, layout.timeTicks);
+  const levels = levelsOf(series);
   const values = valueRange(
     points.map((d) => d.value),
-    series.well.threshold,
+    levels.map(({ value }) => value),
   );
   const y = valueScale(values, [height[1], height[0]], 4);
   const plot = { layout, width, height, x, y };
@@ -57,8 +59,8 @@ function svg(input: ChartInput, layout: Layout): Html {
   return html`<svg class="chart ${layout.name}" viewBox="0 0 ${layout.width} ${layout.height + more}" role="img" aria-labelledby="${id}-title ${id}-desc">
 <title id="${id}-title">${series.signal.name} against its threshold</title>
 <desc id="${id}-desc">${describe(input, points)}</desc>
-${healthySide(series, plot)}${axes(plot)}${threshold(series, plot)}
-${seriesLine({ series, points, x, y, width, height })}
+${healthySide(series, plot)}${axes(plot)}${levelLines(levels, plot)}
+${seriesLine({ series, points, x, y, width, height, range })}
 ${markers(input.marks, plot)}
 </svg>`;
 }
@@ -80,9 +82,17 @@ function describe({ series, range, marks }: ChartInput, points: Series['datapoin
     values.length === 0
       ? 'No datapoints were read'
       : `${count(points.length, 'datapoint')}, ${bad} unhealthy, from ${amount(Math.min(...values))} to ${withUnit(Math.max(...values), signal.unit)}, the last ${withUnit(values.at(-1) ?? 0, signal.unit)}`;
+  const levels = levelsOf(series).filter(({ name }) => name !== 'threshold');
+  const others = levels.map(levelText);
+  const missing = gapsIn(points, signal.periodSeconds, range).map(
+    ([from, to]) => `No data from ${clock(from)} to ${clock(to)}. `,
+  );
   const shown = marks.map((m) => `${m.number}, ${clock(m.at)}: ${m.text}`).join('. ');
-  return `${signal.statistic} over ${signal.periodSeconds} s, ${dateTime(range[0])} to ${dateTime(range[1])}. Healthy ${conditionText(well, signal.unit)}. ${seen}. Marks: ${shown}`;
+  return `${signal.statistic} over ${signal.periodSeconds} s, ${dateTime(range[0])} to ${dateTime(range[1])}. Healthy ${conditionText(well, signal.unit)}. ${others.join('')}${seen}. ${missing.join('')}Marks: ${shown}`;
 }
+
+const levelText = ({ name, label }: Level): string =>
+  `The ${name === 'alarm' ? 'alarm compares with' : 'baseline had'} ${label[0]?.[0] ?? ''}. `;
 
 const isBelow = ({ well }: Series): boolean => well.is === '<' || well.is === '<=';
 
@@ -103,15 +113,6 @@ function axes({ layout, width, height, x, y }: Plot): Html {
     return html`<line class="axis" x1="${at}" x2="${at}" y1="${height[1]}" y2="${height[1] + 5}"/><text class="tick middle" x="${at}" y="${height[1] + 19}">${clock(time).slice(0, minutes ? 5 : 8)}</text>`;
   });
   return html`${values}<line class="axis" x1="${width[0]}" x2="${width[1]}" y1="${height[1]}" y2="${height[1]}"/>${times}<text class="tick end" x="${layout.width}" y="${height[1] + 19}">UTC</text>`;
-}
-
-/** The label stands beside the plot, where no line runs. */
-function threshold(series: Series, { width, y }: Plot): Html {
-  const at = px(y.place(series.well.threshold));
-  const toward = isBelow(series) ? 18 : -10;
-  return html`<line class="threshold" x1="${width[0]}" x2="${width[1]}" y1="${at}" y2="${at}"/>
-<text class="threshold-label" x="${width[1] + 7}" y="${at + (toward > 0 ? 2 : 7)}">${withUnit(series.well.threshold, series.signal.unit)}</text>
-<text class="healthy-label" x="${width[1] + 7}" y="${at + toward}">healthy</text>`;
 }
 
 /** Numbers above the plot, spread so that none covers another, each tied to its moment. */

@@ -17,6 +17,15 @@ const CHARTED: Partial<Record<Mark['kind'], Tone>> = {
   recovered: 'green',
 };
 
+/** What a number of this colour says. */
+export const MEANING: Record<Tone, string> = {
+  red: 'breach or alarm',
+  blue: 'lever pulled',
+  slate: 'in effect for users',
+  amber: 'judged, not recovered',
+  green: 'recovered',
+};
+
 export const toneOf = (mark: Pick<Mark, 'kind'>): Tone => CHARTED[mark.kind] ?? 'slate';
 
 /** All marks in order of time; what the charts show is numbered from 1. */

@@ -73,13 +73,15 @@ p+table,ol+table,.facts+table{margin-top:.9rem}table+.meta{margin-top:.6rem}
 
 const CHART = `
 figure+figure{margin-top:1.6rem}
+.legend{list-style:none;padding:0;display:flex;flex-wrap:wrap;gap:.2rem 1.1rem;font-size:.85rem;color:var(--quiet);margin:-.4rem 0 1.1rem}
+.dot-of{display:inline-block;width:.7rem;height:.7rem;border-radius:50%;background:var(--tone);margin-right:.4rem}
 figcaption{font-size:.88rem;color:var(--quiet);margin-bottom:.3rem}figcaption h3{display:inline;color:var(--ink);margin-right:.35rem}
 .chart{display:block;width:100%;height:auto}.chart.narrow{display:none}
 .chart text{font:12px system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif;fill:var(--quiet);font-variant-numeric:tabular-nums}
 .chart .end{text-anchor:end}.chart .middle,.mark text,.chart .gap-label{text-anchor:middle}
 .grid{stroke:var(--rule)}.axis{stroke:var(--quiet)}
 .healthy{fill:var(--green);opacity:.1}.chart .healthy-label{fill:var(--green)}
-.threshold{stroke:var(--red);stroke-width:1.5;stroke-dasharray:6 4}.chart .threshold-label{fill:var(--red);font-weight:650}
+.at{stroke:var(--red);stroke-width:1.5;stroke-dasharray:6 4}.at.alarm{stroke-width:1;stroke-dasharray:2 4}.at.baseline{stroke:var(--violet);stroke-dasharray:1 4;stroke-linecap:round}.chart .level-label{fill:var(--violet)}.chart .threshold-label{fill:var(--red);font-weight:650}
 .line{fill:none;stroke:var(--blue);stroke-width:2;stroke-linejoin:round;stroke-linecap:round}
 .dot{fill:none;stroke:var(--blue);stroke-width:5;stroke-linecap:round}.dot.bad{stroke:var(--red);stroke-width:8}
 .gap{fill:var(--quiet);opacity:.13}

@@ -1,9 +1,9 @@
-import type { ClosingReport, Mark } from '../core/report.ts';
+import type { ClosingReport, Mark, Series } from '../core/report.ts';
 import { chart } from './chart.ts';
 import { timeRange } from './chart-scale.ts';
 import { clock, conditionText, date, dateTime, duration, timeTag } from './format.ts';
 import { type Html, html } from './html.ts';
-import { type Numbered, numberedMarks, toneOf } from './marks.ts';
+import { MEANING, type Numbered, numberedMarks, toneOf } from './marks.ts';
 
 /** The signals against their thresholds, and what happened when: the numbers are the same in both. */
 export function timeline(report: ClosingReport): Html {
@@ -20,15 +20,30 @@ function signals({ series }: ClosingReport, all: readonly Numbered[]): Html | un
   );
   if (!range || series.length === 0) return undefined;
   const figures = series.map(
-    (
-      s,
-      index,
-    ) => html`<figure><figcaption><h3>${s.signal.name}</h3> ${s.signal.statistic} over ${duration(s.signal.periodSeconds)}${s.signal.unit !== 'ratio' && `, in ${s.signal.unit}`}; healthy ${conditionText(s.well, s.signal.unit)}</figcaption>
-${s.datapoints.length === 0 ? html`<p class="empty">No datapoints were read.</p>` : chart({ series: s, marks, range, index })}</figure>`,
+    (s, index) => html`<figure><figcaption>${caption(s)}</figcaption>
+${s.datapoints.length === 0 ? html`<p class="empty">${unread(s)}</p>` : chart({ series: s, marks, range, index })}</figure>`,
   );
   return html`<section aria-labelledby="signals"><h2 id="signals">Signals</h2>
 <p class="note">The shaded side is healthy, large dots are unhealthy datapoints; the numbers are explained right below the charts. All times are UTC.</p>
+${legend(marks)}
 ${figures}</section>`;
+}
+
+function caption({ signal, well, alarm }: Series): Html {
+  const { name, statistic, periodSeconds, unit } = signal;
+  const inUnit = unit !== 'ratio' && unit !== 'count' && `, in ${unit}`;
+  const calls =
+    alarm && alarm.threshold !== well.threshold && `; its alarm calls ${conditionText(alarm, unit)}`;
+  return html`<h3>${name}</h3> ${statistic} over ${duration(periodSeconds)}${inUnit}; healthy ${conditionText(well, unit)}${calls}`;
+}
+
+const unread = ({ problem }: Series): string =>
+  problem === undefined ? 'No datapoints were read.' : `Not read: ${problem}.`;
+
+/** What the colours of the numbers mean. */
+function legend(marks: readonly Numbered[]): Html {
+  const tones = [...new Set(marks.map(toneOf))];
+  return html`<ul class="legend">${tones.map((tone) => html`<li><span class="dot-of ${tone}" aria-hidden="true"></span>${MEANING[tone]}</li>`)}</ul>`;
 }
 
 function happened(report: ClosingReport, marks: readonly Numbered[]): Html {

@@ -1,11 +1,12 @@
 /** Gathers the evidence of an incident and keeps its report; the page is drawn by lib/report. */
 import { buildReport, type IncidentFacts } from '../core/build-report.ts';
+import { type Charted, chartedBy } from '../core/charted.ts';
 import { reportName } from '../core/environment.ts';
+import { sentenceOf } from '../core/errors.ts';
 import type { Incident } from '../core/incident.ts';
-import { missingReferences } from '../core/reference.ts';
 import type { PageRecord, Series } from '../core/report.ts';
 import type { ArmedService } from '../core/service.ts';
-import { watchedBy } from '../core/verdict.ts';
+import { printable } from '../core/trigger.ts';
 import type { ReportStore } from '../ports/report-store.ts';
 import type { SignalReader } from '../ports/signal-reader.ts';
 import { renderPage } from '../report/page.ts';
@@ -21,6 +22,7 @@ export type Evidence = IncidentFacts;
 
 /** How much of the time before the incident the charts show. */
 const BEFORE_MS = 5 * 60_000;
+const PERIODS_BEFORE = 6;
 /** CloudWatch answers nothing for periods below a minute where the start is more than 3 hours ago. */
 const LONGEST_BACK_MS = 165 * 60_000;
 
@@ -42,7 +44,6 @@ export async function gatherEvidence(
       read.addresses(incident.id),
       read.acknowledged(incident.id),
     ]);
-  const attached = alarms.map((a) => a.arn);
   return {
     incident,
     ...(armed && { armed }),
@@ -58,10 +59,7 @@ export async function gatherEvidence(
       .filter((q) => q.incident === incident.id && q.state === 'quarantined')
       .map(({ target, value }) => ({ target, value })),
     pages,
-    series:
-      armed && !missingReferences(armed, undefined)
-        ? await readSeries(ports, armed, { incident, attached })
-        : [],
+    series: armed ? await readSeries(ports, armed, incident) : [],
     now: ports.clock.now(),
   };
 }
@@ -71,25 +69,23 @@ export async function pagesOf({ ledger }: Pick<SayPorts, 'ledger'>, incident: st
   return notes.flatMap((note) => note.pages ?? []).sort((a, b) => a.at - b.at);
 }
 
-interface About {
-  readonly incident: Incident;
-  readonly attached: readonly string[];
-}
-
-/** A chart that cannot be drawn must not keep an incident from closing: its chart is empty. */
-async function readSeries(ports: EvidencePorts, armed: ArmedService, about: About): Promise<Series[]> {
+/** A chart that cannot be drawn must not keep an incident from closing: it says why it is empty. */
+function readSeries(ports: EvidencePorts, armed: ArmedService, incident: Incident): Promise<Series[]> {
   const to = ports.clock.now();
-  const from = Math.max(startOf(about.incident) - BEFORE_MS, to - LONGEST_BACK_MS);
-  const watched = watchedBy(armed, about.attached);
-  const series = watched.map(async ({ signal, well }): Promise<Series[]> => {
+  const series = chartedBy(armed).map(async (charted): Promise<Series> => {
     try {
-      return [{ signal, well, datapoints: await ports.signals.datapoints(signal, from, to) }];
-    } catch {
-      return [{ signal, well, datapoints: [] }];
+      const from = Math.max(startOf(incident) - beforeMs(charted), to - LONGEST_BACK_MS);
+      return { ...charted, datapoints: await ports.signals.datapoints(charted.signal, from, to) };
+    } catch (error) {
+      return { ...charted, datapoints: [], problem: printable(sentenceOf(error)) };
     }
   });
-  return (await Promise.all(series)).flat();
+  return Promise.all(series);
 }
+
+/** Some datapoints of before, however long a period is. */
+const beforeMs = ({ signal }: Charted): number =>
+  Math.max(BEFORE_MS, PERIODS_BEFORE * signal.periodSeconds * 1000);
 
 const startOf = ({ trigger, openedAt }: Incident): number =>
   trigger.kind === 'person' ? openedAt : Math.min(trigger.at, openedAt);

@@ -82,7 +82,7 @@ describe('renderPage', () => {
     const page = renderPage(aReport());
 
     expect(page.match(/<polyline class="line"/g)?.length).toBeGreaterThanOrEqual(4);
-    expect(page.match(/<line class="threshold"/g)).toHaveLength(4);
+    expect(page.match(/<line class="at threshold"/g)).toHaveLength(4);
     expect(page.match(/<g class="mark /g)).toHaveLength(40);
     expect(page).toContain('Healthy at or above 0.7. 25 datapoints, 12 unhealthy');
   });

@@ -71,9 +71,9 @@ describe('spread', () => {
 
 describe('the axes of a chart', () => {
   it('begin at zero where zero is near, and show the threshold', () => {
-    expect(valueRange([1, 40], 5)[0]).toBe(0);
-    expect(valueRange([0.8, 0.9], 0.7)[0]).toBeGreaterThan(0.6);
-    expect(valueRange([1, 2], 50)[1]).toBeGreaterThan(50);
+    expect(valueRange([1, 40], [5])[0]).toBe(0);
+    expect(valueRange([0.8, 0.9], [0.7])[0]).toBeGreaterThan(0.6);
+    expect(valueRange([1, 2], [50])[1]).toBeGreaterThan(50);
   });
 
   it('have round ticks', () => {
