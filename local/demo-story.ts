@@ -2,8 +2,8 @@
 import { join } from 'node:path';
 import { recordBaseline } from '../lib/cli/baseline.ts';
 import type { Desk } from '../lib/cli/desk.ts';
+import { fetchReport } from '../lib/cli/fetch-report.ts';
 import type { Host } from '../lib/cli/host.ts';
-import { fetchReport } from '../lib/cli/report.ts';
 import { showIncident } from '../lib/cli/show-incident.ts';
 import { NotReady } from '../lib/core/errors.ts';
 import type { Ending, Incident } from '../lib/core/incident.ts';

@@ -29,6 +29,8 @@ export interface Host {
   readonly random: () => string;
   /** The deployment of an environment; none named: the usual one. */
   readonly open: (host: Host, environment: string | undefined) => Promise<Desk>;
+  /** Shows a file in the browser. @returns whether there was one. @default - there is none */
+  readonly browse?: (file: string) => Promise<boolean>;
   /**
    * Calls back on Ctrl-C, SIGTERM, and when the terminal is gone (SIGHUP), instead of ending; the next one ends at once.
    * @returns what gives them their usual meaning back.
@@ -55,6 +57,7 @@ const hostHere = (): Host => ({
   random: () => randomBytes(4).toString('hex'),
   // Clients of AWS take most of a second to load: a command that asks nobody does not wait for them.
   open: async (host, environment) => (await import('./deployment.ts')).openDesk(host, environment),
+  browse: async (file) => (await import('./browser.ts')).openInBrowser(file, process),
   onInterrupt: onStopSignal,
 });
 

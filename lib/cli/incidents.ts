@@ -1,12 +1,15 @@
-import { type Acknowledged, ackWrites, closeWrites, type Person } from '../core/desk.ts';
+import { ackWrites, closeWrites, type Person } from '../core/desk.ts';
 import { BadInput, NotReady } from '../core/errors.ts';
-import type { Incident, IncidentSummary } from '../core/incident.ts';
+import type { Incident } from '../core/incident.ts';
 import { keys } from '../core/keys.ts';
+import { figuresOf } from '../core/times.ts';
 import { dateTime, duration } from '../report/format.ts';
+import type { Listed } from '../report/index-page.ts';
 import { pagesOf } from '../stages/closing-report.ts';
 import type { Answer } from './answer.ts';
 import { checkService, command, type Desk, recordsOf } from './desk.ts';
 import { findIncident, isAtWork } from './find-incident.ts';
+import { ackOf, listedOf } from './listed.ts';
 import { byOption, personOf } from './person.ts';
 import type { Register } from './program.ts';
 import { text } from './session.ts';
@@ -56,45 +59,42 @@ interface Only {
 
 async function listIncidents(desk: Desk, only: Only, columns: number): Promise<Answer> {
   if (only.service !== undefined) checkService(desk, only.service);
-  const services = only.service === undefined ? desk.services : [only.service];
-  const lists = await Promise.all(services.map((service) => ofService(desk, service)));
-  const found = lists
-    .flat()
-    .filter((i) => !only.open || i.state !== 'closed')
-    .sort((a, b) => b.openedAt - a.openedAt);
-  const head = ['incident', 'state', 'ending', 'opened', 'took', 'looked after by'];
+  const all = await listedOf(desk, only.service);
+  const found = all.filter((i) => !only.open || i.state !== 'closed');
+  const head = ['incident', 'state', 'ending', 'opened', 'took', 'recovered in', 'looked after by'];
   const none = [`no ${only.open ? 'open ' : ''}incident in ${desk.environment.name}`];
-  return { lines: found.length === 0 ? none : table(head, found.map(rowOf), columns), json: found };
+  const lines = found.length === 0 ? none : table(head, found.map(rowOf), columns);
+  return { lines: [...lines, ...figureLines(only.open ? [] : all)], json: found };
 }
 
-type Listed = Omit<IncidentSummary, 'acted'> & { service: string; acknowledgedBy?: string };
-
-async function ofService(desk: Desk, service: string): Promise<Listed[]> {
-  const summaries = await recordsOf(desk).summaries(service);
-  return Promise.all(
-    summaries.map(async ({ id, openedAt, state, acted, ending, endedAt }) => {
-      const by = state === 'closed' ? undefined : (await ackOf(desk, id))?.by;
-      const known = {
-        ...(ending && { ending }),
-        ...(endedAt && { endedAt }),
-        ...(by && { acknowledgedBy: by }),
-      };
-      return { id, service, state, openedAt, acted, ...known };
-    }),
-  );
-}
-
-const ackOf = async ({ ledger }: Desk, id: string) =>
-  (await ledger.get(keys.note(id, 'ack'))) as Acknowledged | undefined;
-
-const rowOf = ({ id, state, ending, openedAt, endedAt, acknowledgedBy }: Listed): string[] => [
+const rowOf = ({ id, state, ending, openedAt, endedAt, times, dryRun, acknowledgedBy }: Listed): string[] => [
   id,
   state,
-  ending ?? '',
+  `${ending ?? ''}${dryRun === true ? ' (dry run)' : ''}`.trim(),
   dateTime(openedAt),
   endedAt === undefined ? '' : duration((endedAt - openedAt) / 1000),
+  times?.recover === undefined ? '' : duration(times.recover),
   acknowledgedBy ?? '',
 ];
+
+/** `recommender: 2 of 3 recovered, p50 2 min 41 s, p95 6 min, goal 5 min, 1 past it`; dry runs do not count. */
+function figureLines(incidents: readonly Listed[]): string[] {
+  const services = [...new Set(incidents.map(({ service }) => service))].sort((a, b) => (a < b ? -1 : 1));
+  const figures = services.map((service) =>
+    figuresOf(
+      service,
+      incidents.filter((i) => i.service === service),
+    ),
+  );
+  const lines = figures.flatMap(({ service, incidents: all, recovered, late, p50, p95, goal }) =>
+    p50 === undefined || p95 === undefined || goal === undefined
+      ? []
+      : [
+          `${service}: ${recovered} of ${all} recovered, p50 ${duration(p50)}, p95 ${duration(p95)}, goal ${duration(goal)}, ${late} past it`,
+        ],
+  );
+  return lines.length === 0 ? [] : ['', 'time to recover, of all incidents that acted', ...lines];
+}
 
 async function ack(desk: Desk, what: string, person: Person): Promise<Answer> {
   const incident = await findIncident(desk, what);

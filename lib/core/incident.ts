@@ -3,6 +3,7 @@ import type { Plan } from './plan.ts';
 import type { LeverKind } from './service.ts';
 import type { Receipt } from './step.ts';
 import { tookEffect } from './step.ts';
+import type { IncidentTimes } from './times.ts';
 import type { Trigger } from './trigger.ts';
 import type { VerdictRecord } from './verdict.ts';
 
@@ -101,6 +102,8 @@ export interface IncidentSummary {
   readonly dryRun?: boolean;
   readonly ending?: Ending;
   readonly endedAt?: number;
+  /** How long it took. @default - it has not ended, its report did not get out, or it is from before this was kept */
+  readonly times?: IncidentTimes;
 }
 
 /** Why this incident may not act because of those before it, or nothing. A person's start skips the cooldown only. */

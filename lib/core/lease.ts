@@ -5,6 +5,7 @@
  */
 import type { AttachedAlarm, Ending, Incident, IncidentSummary } from './incident.ts';
 import { keys } from './keys.ts';
+import type { IncidentTimes } from './times.ts';
 import type { When, Write } from './write.ts';
 
 /** Who may act for a service. `fence` grows with every owner. */
@@ -161,6 +162,8 @@ export interface Ended {
   readonly endedAt: number;
   /** Absent where the report could not be put. */
   readonly reportUrl?: string;
+  /** For the list of the service's incidents; absent where there is no report. */
+  readonly times?: IncidentTimes;
   readonly lookAgainAt?: number;
   /** Its report or its last word did not get out: the sweeper tries again. */
   readonly unfinished?: boolean;
@@ -168,7 +171,7 @@ export interface Ended {
 
 /** Ends a closing incident: `closed` gives the lease away, `ended` waits for a person. */
 export function endWrites(lease: Pick<Lease, 'service' | 'fence' | 'incident'>, end: Ended): Write[] {
-  const { lookAgainAt, unfinished = false, ...ended } = end;
+  const { lookAgainAt, unfinished = false, times, ...ended } = end;
   const { state, ending, endedAt } = ended;
   const { service, incident, fence } = lease;
   const pointer = keys.open(incident);
@@ -183,7 +186,7 @@ export function endWrites(lease: Pick<Lease, 'service' | 'fence' | 'incident'>, 
     {
       kind: 'update',
       key: keys.summary(service, incident),
-      set: { state, ending, endedAt },
+      set: { state, ending, endedAt, ...(times && { times }) },
       when: { state: ['running'] },
     },
     state === 'closed' && lookAgainAt === undefined && !unfinished

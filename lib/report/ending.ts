@@ -2,6 +2,26 @@ import type { Ending } from '../core/incident.ts';
 import type { ClosingReport } from '../core/report.ts';
 import { duration } from './format.ts';
 
+/** The colour of an ending. */
+export const TONE = {
+  recovered: 'green',
+  contained: 'amber',
+  escalated: 'red',
+  refused: 'slate',
+  observed: 'slate',
+  cancelled: 'violet',
+} as const satisfies Record<Ending, string>;
+
+/** Its sign, for those who see no colours. */
+export const SYMBOL: Record<Ending, string> = {
+  recovered: '✓',
+  contained: '◐',
+  escalated: '!',
+  refused: '–',
+  observed: '○',
+  cancelled: '✕',
+};
+
 /** The ending in one plain sentence: `recommender recovered in 2 min 41 s (goal 5 min)`. For page, terminal and pager. */
 export function endingSentence(report: ClosingReport): string {
   const { service, dryRun } = report.incident;

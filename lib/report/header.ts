@@ -1,18 +1,8 @@
-import type { Ending } from '../core/incident.ts';
 import type { ClosingReport } from '../core/report.ts';
 import { tookEffect } from '../core/step.ts';
-import { endingSentence, whyItStarted } from './ending.ts';
+import { endingSentence, SYMBOL, whyItStarted } from './ending.ts';
 import { count, dateTime, duration, timeTag } from './format.ts';
 import { type Html, html } from './html.ts';
-
-const SYMBOL: Record<Ending, string> = {
-  recovered: '✓',
-  contained: '◐',
-  escalated: '!',
-  refused: '–',
-  observed: '○',
-  cancelled: '✕',
-};
 
 /** What a reader has to know if this is all they read: how it ended, why it began, how long it took. */
 export function header(report: ClosingReport): Html {

@@ -84,6 +84,7 @@ figcaption{font-size:.88rem;color:var(--quiet);margin-bottom:.3rem}figcaption h3
 .at{stroke:var(--red);stroke-width:1.5;stroke-dasharray:6 4}.at.alarm{stroke-width:1;stroke-dasharray:2 4}.at.baseline{stroke:var(--violet);stroke-dasharray:1 4;stroke-linecap:round}.chart .level-label{fill:var(--violet)}.chart .threshold-label{fill:var(--red);font-weight:650}
 .line{fill:none;stroke:var(--blue);stroke-width:2;stroke-linejoin:round;stroke-linecap:round}
 .dot{fill:none;stroke:var(--blue);stroke-width:5;stroke-linecap:round}.dot.bad{stroke:var(--red);stroke-width:8}
+.strip{display:block;width:190px;max-width:100%;height:22px}.strip .good,.strip .bad{fill:none;stroke-width:7;stroke-linecap:round;opacity:.75}.strip .good{stroke:var(--green)}.strip .bad{stroke:var(--red)}.goal-line{stroke:var(--ink);stroke-width:1.5}
 .gap{fill:var(--quiet);opacity:.13}
 .tie{fill:none;stroke:var(--tone);opacity:.75}.mark circle{fill:var(--tone)}.chart .mark text{fill:var(--on);font-size:11px;font-weight:650}`;
 
@@ -93,7 +94,8 @@ main,header,footer{padding-left:1rem;padding-right:1rem}
 section{margin-left:-.5rem;margin-right:-.5rem;padding:1.1rem .9rem 1.2rem}
 .figures{grid-template-columns:1fr 1fr}
 th,td{padding-right:.55rem}
-.stack thead,.until{display:none}
+.stack thead,.timeline thead,.until{display:none}
+.timeline tr{display:grid;grid-template-columns:2.2rem 4.6rem 1fr;border-top:1px solid var(--rule);padding:.4rem 0}.timeline td{border:0;padding:.05rem 0}.timeline .after{grid-area:2/2;font-size:.85rem}.timeline td:last-child{grid-area:1/3/3/4}.timeline .sr{display:none}
 .stack,.stack caption,.stack tbody,.stack tr,.stack th,.stack td{display:block}
 .stack th,.stack td{border:0;padding:.08rem 0}.stack tr{border-top:1px solid var(--rule);padding:.5rem 0}
 .stack td::before{content:attr(data-label) ": ";color:var(--quiet)}.stack td small{display:inline}

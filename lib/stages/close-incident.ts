@@ -102,13 +102,14 @@ async function finish(
   // Not before it began, whatever this clock says (F60): the cooldown counts from here.
   const endedAt = Math.max(ports.clock.now(), incident.openedAt);
   const evidence = await gatherEvidence(ports, { ...incident, ending, endedAt });
-  const { reportUrl, problems } = await publishEnding(ports, { ...evidence, fence: cursor.fence });
+  const { reportUrl, times, problems } = await publishEnding(ports, { ...evidence, fence: cursor.fence });
   const lookAgainAt = evidence.verdicts.at(-1)?.lookAgainAt;
   const writes = endWrites(cursor, {
     state: closesAtOnce(ending) ? 'closed' : 'ended',
     ending,
     endedAt,
     ...(reportUrl !== undefined && { reportUrl }),
+    ...(times && { times }),
     ...(lookAgainAt !== undefined && { lookAgainAt }),
     unfinished: problems.length > 0,
   });

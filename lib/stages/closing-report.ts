@@ -6,6 +6,7 @@ import { sentenceOf } from '../core/errors.ts';
 import type { Incident } from '../core/incident.ts';
 import type { PageRecord, Series } from '../core/report.ts';
 import type { ArmedService } from '../core/service.ts';
+import { type IncidentTimes, timesOf } from '../core/times.ts';
 import { printable } from '../core/trigger.ts';
 import type { ReportStore } from '../ports/report-store.ts';
 import type { SignalReader } from '../ports/signal-reader.ts';
@@ -92,14 +93,16 @@ const startOf = ({ trigger, openedAt }: Incident): number =>
 
 /**
  * Writes the JSON and the page, named by incident and fence, with every page that was sent until now.
- * @returns where the page is.
+ * @returns where the page is, and how long all took.
  */
 export async function writeReport(
   ports: EvidencePorts,
   { fence, ...facts }: Evidence & { fence: number },
-): Promise<string> {
+): Promise<{ readonly reportUrl: string; readonly times: IncidentTimes }> {
   const report = buildReport({ ...facts, pages: await pagesOf(ports, facts.incident.id) });
   const name = reportName(facts.incident, fence);
   await ports.reports.put(`${name}.json`, JSON.stringify(report, null, 1), 'application/json');
-  return ports.reports.put(`${name}.html`, renderPage(report), 'text/html; charset=utf-8');
+  const page = renderPage(report);
+  const reportUrl = await ports.reports.put(`${name}.html`, page, 'text/html; charset=utf-8');
+  return { reportUrl, times: timesOf(report) };
 }

@@ -4,6 +4,8 @@ import { closesAtOnce, stamp } from '../core/incident.ts';
 import { keys } from '../core/keys.ts';
 import { closeForWrites, type Lease, takeoverWrites } from '../core/lease.ts';
 import { startAt } from '../core/resume.ts';
+import type { IncidentTimes } from '../core/times.ts';
+import type { Key, Write } from '../core/write.ts';
 import type { ExecutionStatus, Executions } from '../ports/executions.ts';
 import { type CloseIncidentPorts, closeIncident } from './close-incident.ts';
 import { gatherEvidence, pagesOf } from './closing-report.ts';
@@ -131,14 +133,25 @@ async function publishAgain(ports: TendPorts, incident: Incident, pointer: OpenP
   const { ending } = incident;
   if (!unfinished || !ending) return;
   const evidence = await gatherEvidence(ports, { ...incident, ending });
-  const { reportUrl, problems } = await publishEnding(ports, { ...evidence, fence: unfinished.fence });
+  const { reportUrl, times, problems } = await publishEnding(ports, {
+    ...evidence,
+    fence: unfinished.fence,
+  });
   if (problems.length > 0) throw new Error(problems.join('; '));
-  const { id, state } = incident;
+  const { id, service, state } = incident;
   await ports.ledger.write([
     { kind: 'update', key: keys.incident(id), set: { reportUrl }, when: { state: [state] } },
+    ...(times ? [setTimes(keys.summary(service, id), times)] : []),
     { kind: 'put', key: keys.open(id), item: finished },
   ]);
 }
+
+const setTimes = (key: Key, times: IncidentTimes): Write => ({
+  kind: 'update',
+  key,
+  set: { times },
+  when: { state: ['ended', 'closed'] },
+});
 
 /** Alarms that were still red when it recovered, because their window reached back before the switch. */
 async function lookAgain(ports: TendPorts, incident: Incident): Promise<void> {

@@ -101,7 +101,7 @@ export interface Typed {
   readonly json: unknown;
 }
 
-export interface Seat extends Partial<Pick<Host, 'env' | 'cwd' | 'onInterrupt' | 'open'>> {
+export interface Seat extends Partial<Pick<Host, 'env' | 'cwd' | 'onInterrupt' | 'open' | 'browse'>> {
   readonly terminal?: Partial<Terminal>;
 }
 

@@ -38,11 +38,30 @@ describe('reinstate incidents', () => {
     const { out } = await type(desk, 'incidents');
 
     expect(out.split('\n').map((line) => line.split(/ {2,}/))).toEqual([
-      ['incident', 'state', 'ending', 'opened', 'took', 'looked after by'],
+      ['incident', 'state', 'ending', 'opened', 'took', 'recovered in', 'looked after by'],
       [id, 'ended', 'escalated', '2026-11-21 09:04:05 UTC', '45 s', 'grace'],
       [older, 'closed', 'recovered', '2026-11-20 09:10:40 UTC', '1 min 40 s'],
       [''],
     ]);
+  });
+
+  it('M17: says p50 and p95 against the goal, and counts no dry run', async () => {
+    const desk = aDesk(aWorld());
+    const times = (recover: number) => ({ detect: 31, act: 14, recover, goal: 300 });
+    const dry = { ...olderSummary[1], id: 'recommender-dry', dryRun: true, times: times(9000) };
+    await given(
+      desk,
+      summary({ ending: 'recovered', times: times(422) }),
+      [olderSummary[0], { ...olderSummary[1], times: times(161) }],
+      [keys.summary('recommender', dry.id), dry],
+    );
+
+    const { out } = await type(desk, 'incidents');
+
+    expect(out).toContain(
+      'recommender: 2 of 2 recovered, p50 2 min 41 s, p95 7 min 2 s, goal 5 min, 1 past it\n',
+    );
+    expect(out).toMatch(/recommender-dry .* recovered \(dry run\)/);
   });
 
   it('lists blocks where the window has 40 columns, and cuts no id', async () => {

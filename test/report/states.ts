@@ -61,9 +61,12 @@ const judgedInconclusive = {
   reasons: ['auc: 1 of 3 healthy datapoints', 'alarm reinstate-prod-recommender-auc is ALARM'],
 };
 
+const recovered = () =>
+  buildReport({ ...facts, series: fiveSignals, acknowledged: { by: 'ada', at: later(40) } });
+
 /** By name; each a report of its own. */
 export const STATES: Readonly<Record<string, () => ClosingReport>> = {
-  recovered: () => buildReport({ ...facts, series: fiveSignals, acknowledged: { by: 'ada', at: later(40) } }),
+  recovered,
   late: () => aReport({ timeToRecoverSeconds: 422 }),
   escalated: () =>
     buildReport({
@@ -129,5 +132,5 @@ export const STATES: Readonly<Record<string, () => ClosingReport>> = {
     });
   },
   canary: aCanaryReport,
-  hostile: () => spoiled(STATES['recovered']?.() ?? aReport()),
+  hostile: () => spoiled(recovered()),
 };
