@@ -24,19 +24,28 @@ export const SYMBOL: Record<Ending, string> = {
 
 /** The ending in one plain sentence: `recommender recovered in 2 min 41 s (goal 5 min)`. For page, terminal and pager. */
 export function endingSentence(report: ClosingReport): string {
-  const { service, dryRun } = report.incident;
+  const { dryRun } = report.incident;
+  const service = nameOf(report);
   if (report.ending === 'recovered') return recovered(report);
   if (dryRun && report.ending === 'observed') return `A dry run for ${service}: nothing was changed`;
   return `${service}${AFTER_NAME[report.ending]}`;
 }
 
-function recovered({ incident, timeToRecoverSeconds: took, goalSeconds }: ClosingReport): string {
-  if (took === undefined) return `${incident.service} recovered`;
+function recovered(report: ClosingReport): string {
+  const { timeToRecoverSeconds: took, goalSeconds } = report;
+  const service = nameOf(report);
+  if (took === undefined) return `${service} recovered`;
   const late = took - goalSeconds;
   return late > 0
-    ? `${incident.service} recovered in ${duration(took)}, ${duration(late)} past its goal of ${duration(goalSeconds)}`
-    : `${incident.service} recovered in ${duration(took)} (goal ${duration(goalSeconds)})`;
+    ? `${service} recovered in ${duration(took)}, ${duration(late)} past its goal of ${duration(goalSeconds)}`
+    : `${service} recovered in ${duration(took)} (goal ${duration(goalSeconds)})`;
 }
+
+/** A headline has room for a name. */
+const LONGEST_NAME = 80;
+
+const nameOf = ({ incident: { service } }: ClosingReport): string =>
+  service.length > LONGEST_NAME ? `${service.slice(0, LONGEST_NAME)}…` : service;
 
 const AFTER_NAME: Record<Exclude<Ending, 'recovered'>, string> = {
   contained: ' is contained: the bad release serves nothing, recovery is not proven',

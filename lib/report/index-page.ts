@@ -115,6 +115,6 @@ function ending({ state, ending: how, acknowledgedBy, dryRun }: Listed): Html {
       : html`<span class="chip ${TONE[how]}"><span aria-hidden="true">${SYMBOL[how]}</span> ${how}</span>`;
   const waits =
     state === 'ended' &&
-    html`<small>waits for a person${acknowledgedBy !== undefined && `: ${acknowledgedBy} looks after it`}</small>`;
+    html` <small>waits for a person${acknowledgedBy !== undefined && `: ${acknowledgedBy} looks after it`}</small>`;
   return html`${chip}${dryRun === true && html` <small>dry run</small>`}${waits}`;
 }

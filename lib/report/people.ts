@@ -2,14 +2,14 @@ import type { ClosingReport, PageRecord } from '../core/report.ts';
 import type { CallEntry } from '../core/service.ts';
 import { say } from '../core/step.ts';
 import { dateTime, duration, timeTag } from './format.ts';
-import { type Html, html, withCode } from './html.ts';
+import { commandBlock, type Html, html, withCode } from './html.ts';
 
 /** Levers that were not pulled, and why. */
 export function leftOut({ leftOut: levers }: ClosingReport): Html | undefined {
   if (levers.length === 0) return undefined;
   const items = levers.map(
     ({ lever, reason, manual }) =>
-      html`<li><p><b>${lever}</b>: ${reason}.</p>${manual !== undefined && html`<details><summary>By hand</summary><pre><code>${manual}</code></pre></details>`}</li>`,
+      html`<li><p><b>${lever}</b>: ${reason}.</p>${manual !== undefined && html`<details><summary>By hand</summary>${commandBlock(manual)}</details>`}</li>`,
   );
   return html`<section aria-labelledby="left-out"><h2 id="left-out">Levers left out</h2><ul class="plain">${items}</ul></section>`;
 }

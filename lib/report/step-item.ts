@@ -1,7 +1,7 @@
 import { type PlannedStep, type Receipt, type StepOutcome, say, tookEffect } from '../core/step.ts';
 import type { ServedReading } from '../core/traffic.ts';
 import { clock, duration } from './format.ts';
-import { type Html, html } from './html.ts';
+import { commandBlock, type Html, html } from './html.ts';
 import { workloadTable } from './workload-table.ts';
 
 /** A step as it was planned, as it went, or both. */
@@ -66,4 +66,4 @@ function receiptLine({ startedAt, endedAt, cacheSeconds, fence, phase, to }: Rec
 }
 
 const byHand = (manual: string, effective: boolean): Html =>
-  html`<details${!effective && html` open`}><summary>By hand</summary><pre><code>${manual}</code></pre></details>`;
+  html`<details${!effective && html` open`}><summary>By hand</summary>${commandBlock(manual)}</details>`;

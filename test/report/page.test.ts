@@ -6,14 +6,6 @@ import { renderPage } from '../../lib/report/page.ts';
 import { aSignal } from './armed.ts';
 import { aReceipt, aReport, aSeries, someFacts } from './fixtures.ts';
 
-/** Every string of a value replaced, keys and words that mean something kept. */
-function spoil<T>(value: T, by: string): T {
-  if (typeof value === 'string') return (value.length > 14 || value.includes(' ') ? by : value) as T;
-  if (Array.isArray(value)) return value.map((v: unknown) => spoil(v, by)) as T;
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, spoil(v, by)])) as T;
-}
-
 /** Five signals, ten steps in five rungs, all side notes filled. */
 function aLargeReport(): ClosingReport {
   const facts = someFacts();
@@ -138,38 +130,5 @@ describe('renderPage', () => {
 
   it('keeps a five-signal, ten-step incident under 200 KB', () => {
     expect(Buffer.byteLength(renderPage(aLargeReport()))).toBeLessThanOrEqual(200 * 1024);
-  });
-});
-
-describe('renderPage: hostile strings', () => {
-  it('never become markup', () => {
-    const page = renderPage(spoil(aReport(), `"><script>alert('x')</script><img src=x onerror=y>&`));
-
-    expect(page).not.toMatch(/<script|<img/);
-    expect(page).toContain('&#34;&#62;&#60;script&#62;alert(&#39;x&#39;)');
-  });
-
-  it('are cut when they are 10,000 characters long', () => {
-    const page = renderPage(aReport({ reasons: ['x'.repeat(10_000)] }));
-
-    expect(page).not.toContain('x'.repeat(2001));
-    expect(page).toContain('… and 8000 more characters');
-  });
-
-  it('cannot turn or hide what follows them', () => {
-    const page = renderPage(aReport({ reasons: ['\u202edesrever\u2066 \u0000\u200b \ud800'] }));
-
-    expect(page).toContain('[U+202E]desrever[U+2066] [U+0000][U+200B] [U+D800]');
-    expect(page).not.toMatch(/[\u202a-\u202e\u2066-\u2069\u200b]/);
-  });
-
-  it('survive times and values that are none', () => {
-    const report = aReport();
-    const series = report.series.map((s) => ({
-      ...s,
-      datapoints: [{ at: Number.NaN, value: Number.NaN }, ...s.datapoints],
-    }));
-
-    expect(renderPage({ ...report, series, rcaDueAt: Number.POSITIVE_INFINITY })).toContain('unknown date');
   });
 });
