@@ -104,13 +104,14 @@ th,td{padding-right:.55rem}
 .facts{grid-template-columns:1fr;gap:0}.facts dd{margin-bottom:.45rem}`;
 
 const PRINT = `
-:root{color-scheme:light}
+:root{color-scheme:light;--ink:#000;--quiet:#3d4652}
 body{background:#fff;font-size:10.5pt}
 section,.figures,.figures div{background:none}
 section{border:0;border-top:1px solid var(--rule);border-radius:0;padding:.9rem 0;margin:0}
 header{padding-top:0}main,header,footer{max-width:none;padding-left:0;padding-right:0}
 .jump{display:none}
-figure,tr,.steps>li,.points{break-inside:avoid}h2,h3,h4,caption{break-after:avoid}
+figure,tr,.steps>li,.plain>li,.points,.figures,.bar,.legend{break-inside:avoid}h2,h3,h4,caption,.judged,.step,.bar{break-after:avoid}p,li{orphans:3;widows:3}
+a{color:inherit}
 *{-webkit-print-color-adjust:exact;print-color-adjust:exact}
 details::details-content{content-visibility:visible;display:block;height:auto}`;
 
