@@ -129,7 +129,7 @@ async function stateOf({ aws }: LocalScene): Promise<{ state: string | undefined
 }
 
 async function stopExecutions({ aws: { sfn }, at }: LocalScene): Promise<void> {
-  const stateMachineArn = at['stateMachineArn'] ?? '';
+  const stateMachineArn = String(at['stateMachineArn']);
   const { executions = [] } = await sfn.send(
     new ListExecutionsCommand({ stateMachineArn, statusFilter: 'RUNNING' }),
   );
@@ -146,7 +146,7 @@ async function itemsOf({ table }: LocalScene['aws'], at: Endpoints): Promise<Ite
 
 /** The table as it was in calm: no incident, no cooldown, no cascade. */
 async function forget({ aws, at, calm }: LocalScene): Promise<void> {
-  const TableName = at['tableName'] ?? '';
+  const TableName = String(at['tableName']);
   const now = await itemsOf(aws, at);
   const gone = now.map(({ pk, sk }) => ({ DeleteRequest: { Key: { pk, sk } } }));
   const back = calm.map((Item) => ({ PutRequest: { Item } }));

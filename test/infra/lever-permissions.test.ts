@@ -58,9 +58,8 @@ describe('what "plan" says that a step takes', () => {
       const ownRecord = /^(dynamodb|xray|logs):/;
 
       expect([...said].filter((pair) => !has.has(pair))).toEqual([]);
-      expect([...actions(has)].filter((action) => !ownRecord.test(String(action))).toSorted()).toEqual(
-        [...actions(said)].toSorted(),
-      );
+      const others = [...actions(has)].filter((action) => !ownRecord.test(String(action)));
+      expect(new Set(others)).toEqual(new Set(actions(said)));
     },
   );
 
