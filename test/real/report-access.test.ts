@@ -11,10 +11,10 @@ import { anIndex } from '../report/listed.ts';
 import { STATES } from '../report/states.ts';
 import { keep, launch, open, VIEWS } from './chromium.ts';
 
-const PAGES: Record<string, () => string> = {
-  ...Object.fromEntries(Object.entries(STATES).map(([name, make]) => [name, () => renderPage(make())])),
-  index: () => renderIndex(anIndex()),
-};
+const PAGES = new Map<string, () => string>([
+  ...Object.entries(STATES).map(([name, make]) => [name, () => renderPage(make())] as const),
+  ['index', () => renderIndex(anIndex())],
+]);
 
 let browser: Browser;
 let folder: string;
@@ -40,7 +40,7 @@ async function findings(page: Page): Promise<string[]> {
 
 /** Both colours and both widths for every page, and the largest in all four. */
 const [, wideDark, narrowLight] = VIEWS;
-const LOOKS = Object.keys(PAGES).flatMap((name) =>
+const LOOKS = [...PAGES.keys()].flatMap((name) =>
   (name === 'recovered' ? VIEWS : [wideDark, narrowLight]).map((view) => ({ name, view, ...view })),
 );
 
@@ -48,7 +48,7 @@ describe('axe finds nothing, and nothing scrolls sideways, in', () => {
   it.each(LOOKS)(
     '$name at $width px, $colorScheme',
     async ({ name, view }) => {
-      const url = await keep(folder, name, PAGES[name]?.() ?? '');
+      const url = await keep(folder, name, PAGES.get(name)?.() ?? '');
       const { page, troubles, requests, close } = await open(browser, url, { ...view, scripts: true });
 
       const found = await findings(page);
@@ -67,7 +67,7 @@ describe('The report on paper', () => {
     page.evaluate(`getComputedStyle(document.querySelector('${selector}')).${property}`);
 
   async function onPaper<T>(look: (page: Page) => Promise<T>): Promise<T> {
-    const url = await keep(folder, 'paper', PAGES['recovered']?.() ?? '');
+    const url = await keep(folder, 'paper', PAGES.get('recovered')?.() ?? '');
     const { page, close } = await open(browser, url, { width: 1440, colorScheme: 'dark', scripts: true });
     await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
     const seen = await look(page);
