@@ -16,6 +16,7 @@ const LOAD: Readonly<Record<string, () => Promise<Register>>> = {
   quarantine: async () => (await import('./quarantine.ts')).quarantineCommand,
   baseline: async () => (await import('./baseline.ts')).baselineCommand,
   validate: async () => (await import('./validate.ts')).validateCommand,
+  init: async () => (await import('./init.ts')).initCommand,
   page: async () => (await import('./page.ts')).pageCommand,
   cluster: async () => (await import('./cluster.ts')).clusterCommand,
   simulate: async () => (await import('./simulate.ts')).simulateCommand,

@@ -71,9 +71,9 @@ export function deskOf(found: Found, say: (line: string) => void): Desk {
 /** A local AWS takes any credentials; it has to get some, or the SDK looks for real ones. */
 const ANY_CREDENTIALS = { credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
 
-const anyCredentials = async () => ANY_CREDENTIALS.credentials;
+export const anyCredentials = async () => ANY_CREDENTIALS.credentials;
 
-function awsOf({ environment, local }: Found) {
+export function awsOf({ environment, local }: Found) {
   const place: AwsPlace = { region: environment.region, ...(local && { endpoint: local.aws }) };
   const credentials = local && ANY_CREDENTIALS;
   return {

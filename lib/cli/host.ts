@@ -1,8 +1,10 @@
 /** The process a command runs in: everything it may know or touch of the machine it is typed on. */
 import { randomBytes } from 'node:crypto';
 import { userInfo } from 'node:os';
+import type { EstateReader } from '../ports/estate-reader.ts';
 import { STOPPED, type StopSignal } from './answer.ts';
 import type { Desk } from './desk.ts';
+import type { Found } from './which-environment.ts';
 
 export interface Terminal {
   /** Writes to standard output as it is. */
@@ -31,6 +33,10 @@ export interface Host {
   readonly open: (host: Host, environment: string | undefined) => Promise<Desk>;
   /** Shows a file in the browser. @returns whether there was one. @default - there is none */
   readonly browse?: (file: string) => Promise<boolean>;
+  /** What stands before a service is described. @default - the environment's account, clusters and registry */
+  readonly estate?: (found: Found) => Promise<EstateReader>;
+  /** Asks whoever sits there, yes or no; nothing where nobody does. @default - at the terminal */
+  readonly confirm?: (question: string) => Promise<boolean | undefined>;
   /**
    * Calls back on Ctrl-C, SIGTERM, and when the terminal is gone (SIGHUP), instead of ending; the next one ends at once.
    * @returns what gives them their usual meaning back.

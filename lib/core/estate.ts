@@ -88,3 +88,14 @@ export interface FoundApplication extends InCluster {
   readonly auto: boolean;
   readonly selfHeal: boolean;
 }
+
+/** All that was found around a service, and sentences for what could not be read: why, and what to do. */
+export interface Survey {
+  readonly alarms: readonly FoundAlarm[];
+  readonly parameters: readonly FoundParameter[];
+  readonly models: readonly FoundModel[];
+  readonly workloads: readonly FoundWorkload[];
+  readonly releases: readonly FoundRelease[];
+  readonly applications: readonly FoundApplication[];
+  readonly unread: readonly string[];
+}

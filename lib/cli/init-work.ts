@@ -1,0 +1,111 @@
+import { join, relative } from 'node:path';
+import { BadInput, NotReady } from '../core/errors.ts';
+import { readFolder } from '../files/folder.ts';
+import { NAME, NAME_WORDS } from '../files/forms.ts';
+import type { Wanted } from '../files/proposal/draft.ts';
+import { propose } from '../files/proposal/propose.ts';
+import { candidatesIn, namespacesOf, relatedTo } from '../files/proposal/related.ts';
+import type { Answer } from './answer.ts';
+import { offer } from './offer.ts';
+import { type Given, type Session, text } from './session.ts';
+import { type Surveyed, surveyOf } from './survey.ts';
+import { clean, shellWord, table } from './text.ts';
+import { type Found, findEnvironment } from './which-environment.ts';
+
+/** Proposes a service file, or lists what might be a service. @throws BadInput, NotReady */
+export async function init(session: Session, given: Given): Promise<Answer> {
+  const { host } = session;
+  const found = findEnvironment(host, session.environment);
+  const [service] = given.args;
+  if (service !== undefined) checkName(service);
+  const reader = await (host.estate ?? openEstate)(found);
+  const wanted = wantedFrom(found, service ?? '', given);
+  const surveyed = await surveyOf(reader, wanted);
+  for (const sentence of surveyed.survey.unread) host.terminal.err(`${clean(sentence)}\n`);
+  if (surveyed.failed === surveyed.tried) throw nothingRead(found);
+  if (service === undefined) return listing(session, found, surveyed);
+  const proposal = propose(oneNamespace(wanted, surveyed), surveyed.survey, {
+    sources: readFolder(relative('.', join(host.cwd, 'environments'))).sources,
+    head: headOf(wanted),
+  });
+  return offer(session, proposal, {
+    environment: found.environment.name,
+    service,
+    unread: surveyed.survey.unread,
+    command: commandFor(wanted),
+    write: given.options['write'] === true || given.options['yes'] === true,
+  });
+}
+
+/** Loaded when it is needed: clients of AWS take most of a second. */
+const openEstate = async (found: Found) => (await import('./estate.ts')).openEstate(found);
+
+function checkName(service: string): void {
+  if (NAME.test(service) && service !== 'armed') return;
+  throw new BadInput(
+    `Cannot call a service "${clean(service).slice(0, 80)}"; expected ${NAME_WORDS}, and not "armed"`,
+  );
+}
+
+const wantedFrom = ({ environment }: Found, service: string, { options }: Given): Wanted => ({
+  service,
+  environment,
+  alarms: text(options['alarms']),
+  parameters: text(options['parameters']),
+  model: text(options['model']),
+  namespace: text(options['namespace']),
+  served: text(options['served']),
+});
+
+const nothingRead = ({ environment: { name, account, region } }: Found): NotReady =>
+  new NotReady(
+    `Cannot propose anything: nothing of environment "${name}" could be read (account ${account} in ${region}); sign in, or set AWS_PROFILE, and try again`,
+  );
+
+/** One cluster may hold several environments, each in a namespace of its own. @throws BadInput */
+function oneNamespace(wanted: Wanted, { survey }: Surveyed): Wanted {
+  const { service, environment } = wanted;
+  const names = namespacesOf(relatedTo(wanted, survey));
+  if (names.length < 2) return wanted;
+  throw new BadInput(
+    `Cannot choose a namespace for "${service}" in environment "${environment.name}"; name one with --namespace: ${names.slice(0, 10).map(clean).join(', ')}`,
+  );
+}
+
+const commandFor = ({ service, environment, ...options }: Wanted): string => {
+  const given = (['alarms', 'parameters', 'model', 'namespace', 'served'] as const).flatMap((key) => {
+    const value = options[key];
+    return value === undefined ? [] : [`--${key}`, shellWord(clean(value))];
+  });
+  return ['npx reinstate init', service, '--env', environment.name, ...given].join(' ');
+};
+
+const headOf = (wanted: Wanted): string[] => [
+  'yaml-language-server: $schema=../../../lib/files/generated/service.schema.json',
+  `Proposed by "${commandFor(wanted)}" from what stands there; nothing of it was changed.`,
+  'Answer and delete the questions; then: npx reinstate validate',
+];
+
+/** What might be a service. Nothing is chosen: a wrong guess would be a wrong file. */
+function listing({ host }: Session, { environment, services }: Found, { survey }: Surveyed): Answer {
+  const rows = [...candidatesIn(survey)].map(([name, what]) => ({
+    name,
+    what: [...new Set(what)],
+    described: services.includes(name),
+  }));
+  const lines = table(
+    ['name', 'found', 'file'],
+    rows.map(({ name, what, described }) => [
+      name,
+      what.slice(0, 3).join(', '),
+      described ? 'described' : '-',
+    ]),
+    host.terminal.columns,
+  );
+  const next = `propose one: npx reinstate init <service> --env ${environment.name}`;
+  const none = 'no Rollout, Deployment, model or flag was found; name a service all the same';
+  return {
+    lines: [...(rows.length > 0 ? lines : [none]), next],
+    json: { candidates: rows, unread: survey.unread },
+  };
+}
