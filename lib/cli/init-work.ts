@@ -1,5 +1,7 @@
 import { join, relative } from 'node:path';
 import { BadInput, NotReady } from '../core/errors.ts';
+import type { Survey } from '../core/estate.ts';
+import { didYouMean } from '../files/closest.ts';
 import { readFolder } from '../files/folder.ts';
 import { NAME, NAME_WORDS } from '../files/forms.ts';
 import type { Wanted } from '../files/proposal/draft.ts';
@@ -24,7 +26,7 @@ export async function init(session: Session, given: Given): Promise<Answer> {
   for (const sentence of surveyed.survey.unread) host.terminal.err(`${clean(sentence)}\n`);
   if (surveyed.failed === surveyed.tried) throw nothingRead(found);
   if (service === undefined) return listing(session, found, surveyed);
-  const proposal = propose(oneNamespace(wanted, surveyed), surveyed.survey, {
+  const proposal = propose(wanted, relatedFound(wanted, surveyed), {
     sources: readFolder(relative('.', join(host.cwd, 'environments'))).sources,
     head: headOf(wanted),
   });
@@ -62,13 +64,23 @@ const nothingRead = ({ environment: { name, account, region } }: Found): NotRead
     `Cannot propose anything: nothing of environment "${name}" could be read (account ${account} in ${region}); sign in, or set AWS_PROFILE, and try again`,
   );
 
-/** One cluster may hold several environments, each in a namespace of its own. @throws BadInput */
-function oneNamespace(wanted: Wanted, { survey }: Surveyed): Wanted {
+/** What belongs to the service. @throws BadInput where that is nothing, or may be of several environments */
+function relatedFound(wanted: Wanted, { survey }: Surveyed): Survey {
   const { service, environment } = wanted;
-  const names = namespacesOf(relatedTo(wanted, survey));
-  if (names.length < 2) return wanted;
+  const found = relatedTo(wanted, survey);
+  const where = `"${service}" in environment "${environment.name}"`;
+  const { alarms, parameters, models, workloads, releases, applications } = found;
+  if ([alarms, parameters, models, workloads, releases, applications].every((items) => items.length === 0)) {
+    const near = didYouMean(service, [...candidatesIn(survey).keys()]);
+    throw new BadInput(
+      `Cannot find anything of ${where}${near}; say where to look with --alarms, --parameters, --model or --namespace, or see what is there: npx reinstate init --env ${environment.name}`,
+    );
+  }
+  // One cluster may hold several environments, each in a namespace of its own.
+  const names = namespacesOf(found);
+  if (names.length < 2) return found;
   throw new BadInput(
-    `Cannot choose a namespace for "${service}" in environment "${environment.name}"; name one with --namespace: ${names.slice(0, 10).map(clean).join(', ')}`,
+    `Cannot choose a namespace for ${where}; name one with --namespace: ${names.slice(0, 10).map(clean).join(', ')}`,
   );
 }
 

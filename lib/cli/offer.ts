@@ -51,11 +51,16 @@ interface Beside {
 function beside(standing: string, { text, shown, of, say, result }: Beside): Answer {
   const left = `"${shown}" is there already and was left as it is: take over by hand what you want, or move it away`;
   if (of.write) throw new BadInput(`Cannot write: ${left}`);
+  if (standing === text)
+    return {
+      lines: [`${shown} is as it would be proposed`],
+      json: { ...result, written: false, differs: false },
+    };
   const patch = createTwoFilesPatch(shown, 'proposed', standing, text, undefined, undefined, { context: 2 });
   say(left);
   return {
     lines: patch.trimEnd().split('\n'),
-    json: { ...result, written: false, differs: standing !== text },
+    json: { ...result, written: false, differs: true },
   };
 }
 

@@ -21,7 +21,9 @@ export interface DraftSignal {
   readonly name: string;
   readonly written: Readonly<Record<string, unknown>>;
   readonly when: string;
+  /** Without the number of periods: what counts is the longest of all signals, in the period of each. */
   readonly verify: string;
+  readonly periodSeconds: number;
   readonly remarks: readonly string[];
 }
 
@@ -42,6 +44,8 @@ export interface Draft {
   readonly levers: readonly DraftLever[];
   /** Sentences for the top of the file. */
   readonly notes: readonly string[];
+  /** How long the ladder takes, where that is past the goal. */
+  readonly pace: readonly string[];
 }
 
 /** A comment that a person has to answer. */

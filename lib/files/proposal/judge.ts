@@ -1,8 +1,9 @@
+import { policyClock } from '../../core/policy-clock.ts';
 import type { Release } from '../../core/release.ts';
 import { type Lever, type Service, targetOf } from '../../core/service.ts';
 import { ownerWords, type Sticking, stickingLever } from '../../core/spec-owner.ts';
 import type { Observation } from '../../core/step.ts';
-import type { Draft, DraftLever } from './draft.ts';
+import { type Draft, type DraftLever, question } from './draft.ts';
 
 /** A draft whose levers stick, each with its owner above it; the others are left out, with a note. */
 export function judged(draft: Draft, service: Service): Draft {
@@ -11,7 +12,19 @@ export function judged(draft: Draft, service: Service): Draft {
     const lever = service.levers.find(({ name }) => name === drafted.name);
     return lever ? judgedLever({ drafted, lever, service }, notes) : [];
   });
-  return { ...draft, levers, notes: [...draft.notes, ...notes] };
+  return { ...draft, levers, notes: [...draft.notes, ...notes], pace: paceOf(service) };
+}
+
+/** The clock that `validate` prints. */
+function paceOf(service: Service): string[] {
+  const { withinGoal, recoverSeconds, goalSeconds } = policyClock(service);
+  if (withinGoal) return [];
+  const minutes = (seconds: number) => `${Math.round(seconds / 6) / 10} min`;
+  return [
+    question(
+      `by its last rung it takes ${minutes(recoverSeconds)}, past the goal of ${minutes(goalSeconds)}: shorter periods, fewer rungs, or another goal?`,
+    ),
+  ];
 }
 
 interface Judging {

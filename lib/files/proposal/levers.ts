@@ -61,7 +61,7 @@ const USUAL_CACHE = '1 min';
 
 function flags(parameters: readonly FoundParameter[], notes: string[]): Candidate[] {
   const secrets = parameters.filter(({ kind }) => kind === 'secret').length;
-  if (secrets > 0) notes.push(`left out: ${secrets} parameters that are secrets, by type or by name`);
+  if (secrets > 0) notes.push(`left out: parameters that are secrets, by type or by name: ${secrets}`);
   return parameters.flatMap((parameter): Candidate[] => {
     if (parameter.kind === 'secret') return [];
     if (parameter.kind === 'switch') return [flagLever(parameter)];

@@ -9,7 +9,6 @@ import { judged } from './judge.ts';
 import { leversFor } from './levers.ts';
 import { said } from './names.ts';
 import { partsAt } from './parts.ts';
-import { relatedTo } from './related.ts';
 import { render } from './render.ts';
 import { signalsFor } from './signals.ts';
 
@@ -28,13 +27,16 @@ export interface Folder {
   readonly head: readonly string[];
 }
 
-/** @throws Error where nothing that can be written passes: a bug of ours */
-export function propose(wanted: Wanted, survey: Survey, folder: Folder): Proposal {
-  const found = relatedTo(wanted, survey);
+/** @param found what belongs to the service (`relatedTo`). @throws Error where nothing that can be written passes: a bug of ours */
+export function propose(wanted: Wanted, found: Survey, folder: Folder): Proposal {
   const { signals, notes } = signalsFor(wanted, found.alarms);
   const { levers, notes: more } = leversFor(wanted, found);
-  const unread = survey.unread.map(said);
-  return fitted(wanted, { signals, levers, notes: [...unread, ...bounded([...notes, ...more])] }, folder);
+  const unread = found.unread.map(said);
+  return fitted(
+    wanted,
+    { signals, levers, notes: [...unread, ...bounded([...notes, ...more])], pace: [] },
+    folder,
+  );
 }
 
 const MOST_NOTES = 30;
@@ -110,15 +112,17 @@ function without(draft: Draft, { text, problems }: Checked): Draft {
   const signals = draft.signals.filter(kept('signal'));
   const levers = draft.levers.filter(kept('lever'));
   if (signals.length < draft.signals.length || levers.length < draft.levers.length)
-    return { signals, levers, notes: [...draft.notes, ...notes] };
+    return { ...draft, signals, levers, notes: [...draft.notes, ...notes] };
   const why = problems.map(({ message }) => said(message)).join('; ');
   return shorter(draft, why);
 }
 
-function shorter({ signals, levers, notes }: Draft, why: string): Draft {
+function shorter(draft: Draft, why: string): Draft {
+  const { signals, levers, notes } = draft;
   const fromSignals = signals.length >= levers.length;
   const gone = (fromSignals ? signals : levers).at(-1);
   return {
+    ...draft,
     signals: fromSignals ? signals.slice(0, -1) : signals,
     levers: fromSignals ? levers : levers.slice(0, -1),
     notes: [...notes, `left out: ${fromSignals ? 'signal' : 'lever'} "${gone?.name ?? ''}": ${why}`],
@@ -141,7 +145,8 @@ const exampleSignal = ({ service }: Wanted): DraftSignal => ({
     unit: 'ms',
   },
   when: 'example > 250 ms for 3 of 5',
-  verify: 'example <= 250 ms for 3',
+  verify: 'example <= 250 ms',
+  periodSeconds: 60,
   remarks: [
     question(
       'what is measured? No alarm was found for it: this metric is an example, and nobody publishes it',

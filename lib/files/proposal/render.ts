@@ -1,4 +1,4 @@
-import { Document, isMap, isPair, isScalar, type YAMLMap } from 'yaml';
+import { Document, isCollection, isMap, isPair, isScalar, type YAMLMap } from 'yaml';
 import type { Environment } from '../../core/environment.ts';
 import type { Draft, DraftLever } from './draft.ts';
 
@@ -18,15 +18,18 @@ export function render(draft: Draft, { environment, head }: Paper): string {
     policy: {
       when: oneOrMore(draft.signals.map(({ when }) => when)),
       do: ladderOf(draft.levers),
-      verify: oneOrMore(draft.signals.map(({ verify }) => verify)),
+      verify: oneOrMore(draft.signals.map(({ verify }) => `${verify} for ${healthyPeriods(draft)}`)),
     },
   });
   for (const { name, remarks } of draft.signals) comment(doc, ['signals', name], remarks);
   for (const { name, remarks } of draft.levers) comment(doc, ['levers', name], remarks);
   comment(doc, ['runbook', 'call'], runbookRemarks(environment));
   comment(doc, ['runbook', 'pre-approved'], [PRE_APPROVED]);
-  comment(doc, ['policy', 'do'], LADDER);
+  comment(doc, ['policy', 'do'], [LADDER, ...draft.pace]);
   for (const below of ['signals', 'levers']) for (const inner of mapsIn(doc, below)) inFlow(inner);
+  const call = doc.getIn(['runbook', 'call']);
+  if (isCollection(call)) call.flow = true;
+  spaced(doc);
   const [first = '', ...rest] = [...head, ...draft.notes];
   doc.commentBefore = [` ${first}`, ...rest.flatMap(wrapped)].join('\n');
   return doc.toString({ lineWidth: 0, flowCollectionPadding: true });
@@ -47,9 +50,15 @@ const runbookRemarks = ({ paged, goalSeconds }: Environment): string[] => [
 ];
 
 const PRE_APPROVED = 'question: which levers may an alarm pull by itself? None, until they are named here';
-const LADDER = [
-  'question: is this the order? The quickest and safest first; "then" climbs only when not recovered, "and" is side by side',
-];
+const LADDER =
+  'question: is this the order? The quickest and safest first; "then" climbs only when not recovered, "and" is side by side';
+
+/** A minute of quick datapoints; of slow ones as few as prove anything, or the goal is out of reach. */
+function healthyPeriods({ signals }: Draft): number {
+  const slowest = Math.max(...signals.map(({ periodSeconds }) => periodSeconds));
+  if (slowest <= 10) return 6;
+  return slowest <= 60 ? 3 : 2;
+}
 
 const oneOrMore = (lines: readonly string[]): string | string[] =>
   lines.length === 1 ? (lines[0] ?? '') : [...lines];
@@ -81,9 +90,13 @@ const mapsIn = (doc: Document, key: string): YAMLMap[] => {
 
 /** What is inside an entry stands on one line, as in files that people write. */
 function inFlow(entry: YAMLMap): void {
-  for (const { value } of entry.items)
-    if (typeof value === 'object' && value !== null && 'flow' in value) value.flow = true;
-    else if (isMap(value)) value.flow = true;
+  for (const { value } of entry.items) if (isCollection(value)) value.flow = true;
+}
+
+/** An empty line before each part of the file. */
+function spaced({ contents }: Document): void {
+  if (!isMap(contents)) return;
+  for (const { key } of contents.items.slice(1)) if (isScalar(key)) key.spaceBefore = true;
 }
 
 const WIDTH = 100;

@@ -82,17 +82,17 @@ function objectionTo(written: unknown): string | undefined {
 
 const OPPOSITE = { '>': '<=', '>=': '<', '<': '>=', '<=': '>' } as const;
 
-function linesOf(name: string, alarm: MetricAlarm, threshold: string): Pick<DraftSignal, 'when' | 'verify'> {
+type Lines = Pick<DraftSignal, 'when' | 'verify' | 'periodSeconds'>;
+
+function linesOf(name: string, alarm: MetricAlarm, threshold: string): Lines {
   const { is, datapoints, of, periodSeconds } = alarm;
   const span = datapoints === of ? String(of) : `${datapoints} of ${of}`;
   return {
     when: `${name} ${is} ${threshold} for ${span}`,
-    verify: `${name} ${OPPOSITE[is]} ${threshold} for ${healthyPeriods(periodSeconds)}`,
+    verify: `${name} ${OPPOSITE[is]} ${threshold}`,
+    periodSeconds,
   };
 }
-
-/** A minute of quick datapoints; of slow ones as few as prove anything, or the goal is out of reach. */
-const healthyPeriods = (period: number): number => (period <= 10 ? 6 : period <= 60 ? 3 : 2);
 
 /** As the grammar of conditions reads it, and equal. */
 function numberText(threshold: number): string | undefined {
