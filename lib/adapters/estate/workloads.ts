@@ -20,7 +20,7 @@ const workload = z.looseObject({
   metadata,
   spec: z.looseObject({
     template: z.optional(z.nullable(z.looseObject({ spec: z.optional(z.nullable(podSpec)) }))),
-    strategy: z.optional(z.nullable(z.looseObject({ canary: z.unknown(), blueGreen: z.unknown() }))),
+    strategy: z.optional(z.nullable(z.looseObject({ blueGreen: z.optional(z.unknown()) }))),
   }),
 });
 

@@ -2,7 +2,8 @@ import { redacted } from '../../core/redact.ts';
 import { NAME } from '../forms.ts';
 
 const LONGEST_NAME = 40;
-const LONGEST_SAID = 200;
+const LONGEST_NAMED = 200;
+const LONGEST_SAID = 600;
 
 /** `Reinstate/ModelSvc` as `reinstate-model-svc`. */
 export const kebab = (text: string): string =>
@@ -32,13 +33,13 @@ export function nameFor(text: string, taken: readonly string[], otherwise: strin
 }
 
 /** Fit for a comment: one line, short, without what ends a line or turns it round, and without credentials (F55). */
-export function said(text: string): string {
+export function said(text: string, longest = LONGEST_SAID): string {
   const line = redacted(text.slice(0, 4000))
     .replace(/[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}\s]+/gu, ' ')
     .trim()
     .toWellFormed();
-  return line.length > LONGEST_SAID ? `${line.slice(0, LONGEST_SAID).toWellFormed()}...` : line;
+  return line.length > longest ? `${line.slice(0, longest).toWellFormed()}...` : line;
 }
 
 /** A name of the estate in quotes. */
-export const named = (text: string): string => `"${said(text)}"`;
+export const named = (text: string): string => `"${said(text, LONGEST_NAMED)}"`;

@@ -31,10 +31,9 @@ export interface Folder {
 export function propose(wanted: Wanted, found: Survey, folder: Folder): Proposal {
   const { signals, notes } = signalsFor(wanted, found.alarms);
   const { levers, notes: more } = leversFor(wanted, found);
-  const unread = found.unread.map(said);
   return fitted(
     wanted,
-    { signals, levers, notes: [...unread, ...bounded([...notes, ...more])], pace: [] },
+    { signals, levers, notes: [...found.unread, ...bounded([...notes, ...more])], pace: [] },
     folder,
   );
 }

@@ -1,6 +1,7 @@
 import { Document, isCollection, isMap, isPair, isScalar, type YAMLMap } from 'yaml';
 import type { Environment } from '../../core/environment.ts';
 import type { Draft, DraftLever } from './draft.ts';
+import { said } from './names.ts';
 
 /** What the file needs beside what was found. */
 export interface Paper {
@@ -30,8 +31,7 @@ export function render(draft: Draft, { environment, head }: Paper): string {
   const call = doc.getIn(['runbook', 'call']);
   if (isCollection(call)) call.flow = true;
   spaced(doc);
-  const [first = '', ...rest] = [...head, ...draft.notes];
-  doc.commentBefore = [` ${first}`, ...rest.flatMap(wrapped)].join('\n');
+  doc.commentBefore = [...head, ...draft.notes].flatMap(wrapped).join('\n');
   return doc.toString({ lineWidth: 0, flowCollectionPadding: true });
 }
 
@@ -101,11 +101,11 @@ function spaced({ contents }: Document): void {
 
 const WIDTH = 100;
 
-/** Lines of a comment; the words of one that goes on stand further in. */
+/** Lines of a comment, made harmless; the words of one that goes on stand further in. */
 function wrapped(remark: string): string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of remark.split(' ')) {
+  for (const word of said(remark).split(' ')) {
     if (line !== '' && line.length + word.length + 1 > WIDTH) {
       lines.push(line);
       line = ' ';
