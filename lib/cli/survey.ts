@@ -49,7 +49,7 @@ export async function surveyOf(reader: EstateReader, place: Place): Promise<Surv
 
 const AWS = 'choose credentials and region that may read it';
 const MLFLOW = 'see that "mlflow" in environment.yaml is right, and that it can be reached from here';
-const CLUSTER = 'see docs/clusters.md, and that you may list there; --namespace asks for less';
+const CLUSTER = 'docs/init.md has the rights that it takes; --namespace asks for less';
 
 const absent = ({ mlflow, clusters }: Environment): string[] => [
   ...(mlflow ? [] : ['not looked at: MLflow; environment.yaml names none']),
@@ -86,5 +86,5 @@ function whyAndWhat(error: unknown, toDo: string): string {
   const { sentence } = failureOf(error);
   const known = sentence.startsWith(`${whole}; `) ? sentence.slice(whole.length + 2) : '';
   const step = known === '' || known === 'try again' ? toDo : known;
-  return `${whole.replace(/^Cannot [^:]{0,200}: /, '')}; to do: ${step}`;
+  return `${whole.replace(/^Cannot (?:(?!: ).){1,300}: /, '')}; to do: ${step}`;
 }

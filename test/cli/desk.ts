@@ -101,7 +101,8 @@ export interface Typed {
   readonly json: unknown;
 }
 
-export interface Seat extends Partial<Pick<Host, 'env' | 'cwd' | 'onInterrupt' | 'open' | 'browse'>> {
+export interface Seat
+  extends Partial<Pick<Host, 'env' | 'cwd' | 'onInterrupt' | 'open' | 'browse' | 'estate' | 'confirm'>> {
   readonly terminal?: Partial<Terminal>;
 }
 

@@ -5,6 +5,7 @@ import { type Cluster, startCluster } from '../../local/cluster/cluster.ts';
 import { takeDown } from '../../local/environment.ts';
 import { type Gitops, startGitops } from '../../local/gitops/gitops.ts';
 import { demo, looker, newestReport } from './helpers/demo.ts';
+import { describeInit } from './init/on-real-parts.ts';
 
 const SERVICE = 'churn';
 const silent = () => undefined;
@@ -101,3 +102,5 @@ describe('npm run demo -- gitops', () => {
     expect(after?.sync).toMatchObject({ application: SERVICE, auto: true, selfHeal: true });
   });
 });
+
+describeInit(() => cluster);

@@ -14,6 +14,7 @@ export function commitFor(application: FoundApplication): Candidate | string {
   const host = hostOf(repository);
   return {
     called: 'commit',
+    object: name,
     what: `Argo CD application ${named(name)} in ${named(namespace)}`,
     rung: 4,
     owner: { kind: 'argocd', application: name, namespace },
@@ -29,9 +30,7 @@ export function commitFor(application: FoundApplication): Candidate | string {
       `Argo CD puts what the branch holds: auto-sync ${auto ? 'on' : 'off'}, selfHeal ${selfHeal ? 'on' : 'off'}`,
       ...(isDefault ? [question('the Application follows HEAD: is "main" the default branch?')] : []),
       ...(changed ? [question(BY_SSH)] : []),
-      question(
-        'which secret pushes to the repository (secret: the ARN of {"username","password"} or {"token"})?',
-      ),
+      question('who pushes to it? "secret" names, by its ARN, what signs in'),
       ...(host
         ? []
         : [

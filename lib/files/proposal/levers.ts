@@ -9,8 +9,9 @@ import { isReleasedBy } from './related.ts';
 
 /** Before its name is made unique. */
 export type Candidate = Omit<DraftLever, 'name'> & {
-  /** What its name is made of. */
+  /** What its name is made of; where several are called so, with the name of the object before it. */
   readonly called: string;
+  readonly object: string;
   /** For notes: `parameter "/shop/x"`. */
   readonly what: string;
 };
@@ -22,10 +23,16 @@ const MOST_LEVERS = 8;
 export function leversFor(wanted: Wanted, found: Survey): Pick<Draft, 'levers' | 'notes'> {
   const levers: DraftLever[] = [];
   const notes: string[] = [];
-  for (const { called, what, ...rest } of candidates(wanted, found, notes)) {
+  const all = candidates(wanted, found, notes);
+  const isShared = (called: string) => all.filter((one) => one.called === called).length > 1;
+  for (const { called, object, what, ...rest } of all) {
     const wrong = levers.length < MOST_LEVERS ? objectionTo(rest.written) : TOO_MANY;
     const taken = levers.map(({ name }) => name);
-    if (wrong === undefined) levers.push({ name: nameFor(called, taken, rest.written.kind), ...rest });
+    if (wrong === undefined)
+      levers.push({
+        name: nameFor(isShared(called) ? `${object}-${called}` : called, taken, rest.written.kind),
+        ...rest,
+      });
     else notes.push(`left out: ${what}: ${wrong}`);
   }
   return { levers, notes };
@@ -46,6 +53,7 @@ function candidates(wanted: Wanted, found: Survey, notes: string[]): Candidate[]
     ...found.models.flatMap((model) => aliasOf(wanted, model, { workloads, notes })),
     ...workloads.map((workload) => workloadLever(workload)),
     ...releases.map((release) => releaseLever(release, workloads)),
+    ...unseenReleases(found).map((release) => releaseLever(release, workloads)),
     ...applied,
   ];
 }
@@ -76,6 +84,7 @@ function flags(parameters: readonly FoundParameter[], notes: string[]): Candidat
 
 const flagLever = ({ name, off }: Extract<FoundParameter, { kind: 'switch' }>): Candidate => ({
   called: name.split('/').at(-1) ?? name,
+  object: name.split('/').at(-2) ?? name,
   what: `parameter ${named(name)}`,
   rung: 1,
   written: { kind: 'flag', parameter: name, safe: off, cache: USUAL_CACHE },
@@ -104,6 +113,7 @@ function aliasOf(wanted: Wanted, { name, aliases }: FoundModel, { workloads, not
   return [
     {
       called: alias,
+      object: name,
       what: `model ${named(name)}`,
       rung: 2,
       written: { kind: 'alias', model: name, alias, served: servedBy(wanted, workloads) },
@@ -138,12 +148,25 @@ function workloadLever({ kind, cluster, namespace, name, owner, strategy }: Foun
   const counted = `how are its requests counted by version (traffic)? Without it ${kind === 'rollout' ? 'weights' : 'pods'} are believed`;
   return {
     called: strategy ?? kind,
+    object: name,
     what: `${kind === 'rollout' ? 'Rollout' : 'Deployment'} ${named(name)} in ${named(namespace)}`,
     rung: 3,
     owner,
     written: { kind, cluster, namespace, [kind]: name },
     remarks: [question(counted)],
   };
+}
+
+/** Releases that made these workloads, where their Secrets were not read. */
+function unseenReleases({ workloads, releases }: Survey): Survey['releases'] {
+  const marked = workloads.flatMap(({ cluster, owner }) =>
+    owner?.kind === 'helm'
+      ? [{ cluster, namespace: owner.namespace, name: owner.release, status: 'unknown' }]
+      : [],
+  );
+  const keyOf = (one: (typeof marked)[number]) => `${one.cluster}/${one.namespace}/${one.name}`;
+  const seen = new Set(releases.map(keyOf));
+  return [...new Map(marked.map((one) => [keyOf(one), one])).values()].filter((one) => !seen.has(keyOf(one)));
 }
 
 /** A release whose objects somebody else writes is not Helm's to roll back. */
@@ -153,6 +176,7 @@ function releaseLever(release: Survey['releases'][number], workloads: readonly F
   const helm: Owner = { kind: 'helm', release: name, namespace };
   return {
     called: 'release',
+    object: name,
     what: `Helm release ${named(name)} in ${named(namespace)}`,
     rung: 4,
     owner: others.find(({ kind }) => kind !== 'helm') ?? helm,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { FoundApplication } from '../../../lib/core/estate.ts';
-import { aFlagFound, aWorkload, commentsOf, ENVIRONMENT, proposed } from './an-estate.ts';
+import { aFlagFound, anAlarm, aWorkload, commentsOf, ENVIRONMENT, proposed } from './an-estate.ts';
 
 const nothing = { parameters: [] };
 const release = { cluster: 'main', namespace: 'shop', name: 'churn', status: 'deployed' };
@@ -30,13 +30,13 @@ describe('the ladder that is proposed', () => {
       ['new-features off'],
       ['champion back'],
       ['canary back'],
-      ['release back', 'release-2 back'],
+      ['churn-release back', 'churn-transform-release back'],
     ]);
     expect(service.runbook.preApproved).toEqual([]);
   });
 
   it('says where it is slower than its goal', () => {
-    const slow = proposed({ models: [{ name: 'churn', aliases: { champion: '7' } }] });
+    const slow = proposed({ alarms: [anAlarm({ periodSeconds: 300 })] });
 
     expect(commentsOf(slow.text)).toMatch(
       /question: by its last rung it takes [\d.]+ min, past the goal of 5 min/,
@@ -122,6 +122,13 @@ describe('F43: who owns the spec decides which lever is proposed', () => {
     expect(commentsOf(found.text)).toContain(
       'owner: Helm release "churn" in "shop"; lever "release" settles it',
     );
+  });
+
+  it('Helm, whose Secrets may not be read: the release that the marks of the Rollout name', () => {
+    const found = proposed({ ...nothing, workloads: [aWorkload({ owner: helm, release: 'churn' })] });
+
+    expect(kindsOf(found)).toEqual(['rollout', 'helm']);
+    expect(commentsOf(found.text)).toContain('question: its newest revision is "unknown"');
   });
 
   it('Helm, of a Deployment: its release alone, for a Deployment is nothing but its template', () => {
