@@ -94,7 +94,7 @@ const commandFor = ({ service, environment, ...options }: Wanted): string => {
 
 const headOf = (wanted: Wanted): string[] => [
   'yaml-language-server: $schema=../../../lib/files/generated/service.schema.json',
-  `Proposed by "${commandFor(wanted)}" from what stands there; nothing of it was changed.`,
+  `Proposed from what stands there, by: ${commandFor(wanted)}`,
   'Answer and delete the questions; then: npx reinstate validate',
 ];
 

@@ -62,14 +62,19 @@ export const aSurvey = (over: Partial<Survey> = {}): Survey => ({
 /** The proposal for `churn`, beside other services; every problem that `validate` would have with it. */
 export function proposed(
   survey: Partial<Survey>,
-  { wanted = {}, services = {} as Readonly<Record<string, string>>, environment = ENVIRONMENT } = {},
+  {
+    wanted = {},
+    services = {} as Readonly<Record<string, string>>,
+    environment = ENVIRONMENT,
+    head = ['proposed'],
+  } = {},
 ): Proposal & { readonly problems: string[] } {
   const home = anEnvironment(services, { text: environment });
   const file = { file: 'environment.yaml', text: environment, name: 'prod' };
   const read = readEnvironmentFile(file).environment;
   if (!read) throw new Error('Cannot read the environment of the test');
   const asked: Wanted = { service: 'churn', environment: read, ...wanted };
-  const proposal = propose(asked, relatedTo(asked, aSurvey(survey)), { sources: [home], head: ['proposed'] });
+  const proposal = propose(asked, relatedTo(asked, aSurvey(survey)), { sources: [home], head });
   return { ...proposal, problems: problemsWith(home, proposal.text) };
 }
 
