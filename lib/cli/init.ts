@@ -1,3 +1,4 @@
+import { init } from './init-work.ts';
 import type { Register } from './program.ts';
 
 export const initCommand: Register = (program, act) => {
@@ -13,9 +14,6 @@ export const initCommand: Register = (program, act) => {
     .option('--namespace <namespace>', 'its namespace in the clusters')
     .option('--served <address>', 'where it says which model version it serves: "<url> <path into the JSON>"')
     .option('--write', 'write the file without being asked')
-    .option('--yes', 'the same')
-    .action(
-      // Most of it is needed by nothing else.
-      act(async (session, given) => (await import('./init-work.ts')).init(session, given)),
-    );
+    .option('-y, --yes', 'the same')
+    .action(act(init));
 };
