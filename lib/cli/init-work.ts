@@ -3,13 +3,13 @@ import { BadInput, NotReady } from '../core/errors.ts';
 import type { Survey } from '../core/estate.ts';
 import { didYouMean } from '../files/closest.ts';
 import { readFolder } from '../files/folder.ts';
-import { NAME, NAME_WORDS } from '../files/forms.ts';
 import type { Wanted } from '../files/proposal/draft.ts';
 import { propose } from '../files/proposal/propose.ts';
 import { candidatesIn, namespacesOf, relatedTo } from '../files/proposal/related.ts';
 import type { Answer } from './answer.ts';
+import { wantedFrom } from './init-options.ts';
 import { offer } from './offer.ts';
-import { type Given, type Session, text } from './session.ts';
+import type { Given, Session } from './session.ts';
 import { type Surveyed, surveyOf } from './survey.ts';
 import { clean, shellWord, table } from './text.ts';
 import { type Found, findEnvironment } from './which-environment.ts';
@@ -19,9 +19,8 @@ export async function init(session: Session, given: Given): Promise<Answer> {
   const { host } = session;
   const found = findEnvironment(host, session.environment);
   const [service] = given.args;
-  if (service !== undefined) checkName(service);
+  const wanted = wantedFrom(found.environment, given);
   const reader = await (host.estate ?? openEstate)(found);
-  const wanted = wantedFrom(found, service ?? '', given);
   const surveyed = await surveyOf(reader, wanted);
   for (const sentence of surveyed.survey.unread) host.terminal.err(`${clean(sentence)}\n`);
   if (surveyed.failed === surveyed.tried) throw nothingRead(found);
@@ -41,23 +40,6 @@ export async function init(session: Session, given: Given): Promise<Answer> {
 
 /** Loaded when it is needed: clients of AWS take most of a second. */
 const openEstate = async (found: Found) => (await import('./estate.ts')).openEstate(found);
-
-function checkName(service: string): void {
-  if (NAME.test(service) && service !== 'armed') return;
-  throw new BadInput(
-    `Cannot call a service "${clean(service).slice(0, 80)}"; expected ${NAME_WORDS}, and not "armed"`,
-  );
-}
-
-const wantedFrom = ({ environment }: Found, service: string, { options }: Given): Wanted => ({
-  service,
-  environment,
-  alarms: text(options['alarms']),
-  parameters: text(options['parameters']),
-  model: text(options['model']),
-  namespace: text(options['namespace']),
-  served: text(options['served']),
-});
 
 const nothingRead = ({ environment: { name, account, region } }: Found): NotReady =>
   new NotReady(

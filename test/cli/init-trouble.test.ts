@@ -90,6 +90,19 @@ describe('reinstate init, given something that cannot be used', () => {
     },
   );
 
+  it.each([
+    ['--parameters shop', 'Cannot use "shop" for --parameters; expected a path such as /shop/recommender'],
+    ['--namespace Shop_1', 'Cannot use "Shop_1" for --namespace; expected small letters'],
+    ['--served https://churn.example.com', 'for --served; expected a URL and a path'],
+    ['--served "http://churn.example.com/v version"', 'for --served; expected https://'],
+    [`--served ${'x'.repeat(10_000)}`, 'for --served; expected a URL and a path'],
+  ])('an option that cannot be meant, before anything is read (%#)', async (words, says) => {
+    const { exit, out, err } = await init(`churn ${words}`, { found: anEstate({ trouble: allDown }) });
+
+    expect([exit, out, err]).toEqual([2, '', expect.stringContaining(says)]);
+    expect(err.length).toBeLessThan(300);
+  });
+
   it('a service that stands in several namespaces: which one', async () => {
     const found = anEstate({ workloads: [aWorkload(), aWorkload({ namespace: 'staging' })] });
     const { exit, err } = await init('churn', { found });

@@ -70,9 +70,10 @@ describe('a parameter becomes a flag', () => {
   });
 
   it.each(['/aws/churn/x', '/reinstate/prod/churn/mode'])('not where its name is kept: %s', (name) => {
-    const { service } = proposed({ parameters: [{ ...aFlagFound, name }] });
+    const { service, text } = proposed({ parameters: [{ ...aFlagFound, name }] });
 
     expect(service.levers.map((lever) => lever.name)).toEqual(['example-flag']);
+    expect(text).not.toContain(name);
   });
 });
 

@@ -25,10 +25,14 @@ interface Proposed {
 
 /** To be called within a suite whose environment is up. */
 export function describeInit(cluster: () => Cluster): void {
-  beforeAll(() => letIn(cluster()));
+  describe('an existing estate', () => {
+    beforeAll(() => letIn(cluster()));
+    describeEstateReader('the estate of the local environment', aRealEstate);
+    describeProposals(cluster);
+  });
+}
 
-  describeEstateReader('the estate of the local environment', aRealEstate);
-
+function describeProposals(cluster: () => Cluster): void {
   describe('reinstate init on a real estate', () => {
     const proposals = new Map<string, Proposed>();
     const before: { aws?: object; cluster?: string } = {};
