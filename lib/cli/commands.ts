@@ -22,6 +22,8 @@ const LOAD: Readonly<Record<string, () => Promise<Register>>> = {
   simulate: async () => (await import('./simulate.ts')).simulateCommand,
 };
 
+export const COMMAND_NAMES: readonly string[] = Object.keys(LOAD);
+
 /** What the list of commands says of one. */
 export interface Listed {
   readonly name: string;

@@ -13,6 +13,17 @@ const SIGN_IN = [
   'InvalidSignatureException',
   'UnrecognizedClientException',
 ];
+/** No answer at all: error codes of Node, and the name of a time-out of the SDK. */
+const UNREACHED = [
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ETIMEDOUT',
+  'TimeoutError',
+];
 const NO_PERMISSION = ['AccessDenied', 'AccessDeniedException', 'UnauthorizedOperation'];
 
 export interface Failure {
@@ -33,12 +44,25 @@ export function failureOf(error: unknown): Failure {
   if (names.some((name) => NO_PERMISSION.includes(name))) {
     return { sentence: `${sentence}; use a role that may do this`, exit: 3 };
   }
+  if (names.some((name) => UNREACHED.includes(name))) {
+    return { sentence: `${sentence}; check the network, then try again`, exit: 3 };
+  }
+  // A proxy, or a sign-in page of a network.
+  if (names[0]?.startsWith('Outside') && names.includes('SyntaxError')) {
+    const known = sentence.replace(/; Deserialization error:.*$/, '');
+    return {
+      sentence: `${known}; something else than AWS answers: check the network and its proxy`,
+      exit: 3,
+    };
+  }
   return own === undefined ? { sentence, exit: 1 } : { sentence: `${sentence}; try again`, exit: own };
 }
 
-/** The names of an error and of what caused it. */
+/** The names of an error and of what caused it, and their codes where they have one. */
 function namesOf(error: unknown): string[] {
-  return error instanceof Error ? [error.name, ...namesOf(error.cause)] : [];
+  if (!(error instanceof Error)) return [];
+  const code = 'code' in error && typeof error.code === 'string' ? [error.code] : [];
+  return [error.name, ...code, ...namesOf(error.cause)];
 }
 
 const oneLine = (text: string): string => text.replace(/\s*\n\s*/g, '; ');

@@ -3,6 +3,7 @@ import { Command, CommanderError, Option } from 'commander';
 import type { ExitCode } from './answer.ts';
 import { addCommands } from './commands.ts';
 import { failureOf } from './failure.ts';
+import { answerIn, checkHelp, HELP } from './help.ts';
 import type { Host } from './host.ts';
 import { print, type Session, text, type Work } from './session.ts';
 import { clean } from './text.ts';
@@ -15,14 +16,14 @@ type Action = (...params: unknown[]) => Promise<void>;
 /** Runs one command. Never throws, never ends the process. */
 export async function run(words: readonly string[], host: Host): Promise<ExitCode> {
   let exit: ExitCode = 0;
-  const program = newProgram(host);
   const act: Act =
     (work) =>
     async (...params) => {
       exit = await perform(work, host, params);
     };
   try {
-    await addCommands(program, act, words);
+    const program = await commandLine(host, act, words);
+    checkHelp(program, words);
     await program.parseAsync([...words], { from: 'user' });
     return exit;
   } catch (error) {
@@ -31,38 +32,29 @@ export async function run(words: readonly string[], host: Host): Promise<ExitCod
   }
 }
 
-function newProgram({ terminal }: Host): Command {
-  return (
-    new Command('reinstate')
-      .description('Returns an ML service to its last known good release')
-      .addOption(
-        new Option('--env <name>', 'environment; else REINSTATE_ENV, else local where it runs').argParser(
-          String,
-        ),
-      )
-      .addOption(new Option('-o, --output <format>', 'output for programs').choices(['json']))
-      // Commander leaves long lines alone in narrow windows otherwise.
-      .configureHelp({ showGlobalOptions: true, minWidthToWrap: 10 })
-      .configureOutput({
-        writeOut: (text) => terminal.out(text),
-        writeErr: (text) => terminal.err(text),
-        outputError: (text, write) => write(sentenceFrom(text)),
-        getOutHasColors: () => terminal.color,
-        getErrHasColors: () => terminal.color,
-        getOutHelpWidth: () => terminal.columns,
-        getErrHelpWidth: () => terminal.columns,
-      })
-      .exitOverride()
-  );
+/** The program with the commands that are among the words; all others are only listed. */
+export async function commandLine(
+  { terminal }: Pick<Host, 'terminal'>,
+  act: Act,
+  words: readonly string[],
+): Promise<Command> {
+  const program = newProgram();
+  await addCommands(program, act, words);
+  answerIn(terminal, program);
+  return program;
 }
 
-/** `error: unknown command 'plna'\n(Did you mean plan?)` as a sentence of ours. */
-function sentenceFrom(error: string): string {
-  const words = clean(error.replace(/^error: /, '').trim())
-    .replace(/\s+/g, ' ')
-    .replace(/ is invalid\. Allowed choices are (.*?)\.?$/, ' is unknown; expected $1');
-  return `Cannot run this: ${words}; see: npx reinstate --help\n`;
-}
+const newProgram = (): Command =>
+  new Command('reinstate')
+    .description('Returns an ML service to its last known good release')
+    .addOption(
+      new Option('--env <name>', 'environment; else REINSTATE_ENV, else local where it runs').argParser(
+        String,
+      ),
+    )
+    .addOption(new Option('-o, --output <format>', 'output for programs').choices(['json']))
+    .configureHelp(HELP)
+    .exitOverride();
 
 async function perform(work: Work, host: Host, params: readonly unknown[]): Promise<ExitCode> {
   const command = params.at(-1) as Command;

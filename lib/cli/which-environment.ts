@@ -1,5 +1,5 @@
 /** Which environment is meant, and what its file says. Needs no service file: one that is broken stops no rollback. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { type Dirent, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { type Environment, NO_CLUSTER, NO_GIT } from '../core/environment.ts';
@@ -53,9 +53,7 @@ const usual = (place: Place): string | undefined => (existsSync(endpointsFile(pl
 
 /** @throws BadInput when there is no folder, or it holds nothing. */
 function environmentNames({ cwd }: Place): string[] {
-  const folder = join(cwd, 'environments');
-  const entries = existsSync(folder) ? readdirSync(folder, { withFileTypes: true }) : [];
-  const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  const names = entriesOf(cwd, 'environments').flatMap((e) => (e.isDirectory() ? [e.name] : []));
   if (names.length > 0) return names;
   throw new BadInput(
     'Cannot find folder "environments" here; change to the folder that holds your environments',
@@ -64,8 +62,7 @@ function environmentNames({ cwd }: Place): string[] {
 
 function readFile({ cwd }: Place, name: string, local: LocalEndpoints | undefined): Environment {
   const file = `environments/${name}/environment.yaml`;
-  if (!existsSync(join(cwd, file))) throw new BadInput(`Cannot read "${file}": there is no such file`);
-  const text = readFileSync(join(cwd, file), 'utf8');
+  const text = textOf(cwd, file);
   const replacements = local && {
     mlflow: local.mlflow,
     model: local.model,
@@ -78,11 +75,36 @@ function readFile({ cwd }: Place, name: string, local: LocalEndpoints | undefine
   throw new BadInput(problems.map(formatProblem).join('\n'));
 }
 
+/** @throws BadInput */
+function textOf(cwd: string, file: string): string {
+  const cannot = `Cannot read "${file}"`;
+  if (!existsSync(join(cwd, file))) throw new BadInput(`${cannot}: there is no such file`);
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(join(cwd, file)));
+  } catch (cause) {
+    throw new BadInput(`${cannot} (${codeOf(cause)}); expected a file in UTF-8 that you may read`, { cause });
+  }
+}
+
 function serviceNames({ cwd }: Place, name: string): string[] {
-  const folder = join(cwd, 'environments', name, 'services');
-  const files = existsSync(folder) ? readdirSync(folder) : [];
+  const files = entriesOf(cwd, `environments/${name}/services`).map((entry) => entry.name);
   return files.filter((file) => file.endsWith('.yaml')).map((file) => file.slice(0, -'.yaml'.length));
 }
+
+/** Nothing where there is no such folder. @throws BadInput when it is none, or may not be read */
+function entriesOf(cwd: string, folder: string): Dirent[] {
+  if (!existsSync(join(cwd, folder))) return [];
+  try {
+    return readdirSync(join(cwd, folder), { withFileTypes: true });
+  } catch (cause) {
+    throw new BadInput(`Cannot read "${folder}" (${codeOf(cause)}); expected a folder that you may read`, {
+      cause,
+    });
+  }
+}
+
+const codeOf = (error: unknown): string =>
+  typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unknown';
 
 export const localFolder = ({ cwd, env }: Place): string =>
   join(env['REINSTATE_STATE'] ?? join(cwd, '.reinstate'), 'local');

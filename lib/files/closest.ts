@@ -24,16 +24,18 @@ function closest(found: string, options: readonly string[]): string | undefined 
   return ranked[0] && ranked[0].edits <= most ? ranked[0].option : undefined;
 }
 
-/** Levenshtein's distance: letters added, dropped or changed. */
+/** Letters added, dropped, changed, or two side by side exchanged (optimal string alignment). */
 function edits(from: string, to: string): number {
-  let row = [...to, ''].map((_, n) => n);
-  for (const [i, letter] of [...from].entries()) {
-    const next = [i + 1];
-    for (const [j, other] of [...to].entries()) {
-      const change = (row[j] ?? 0) + (letter === other ? 0 : 1);
-      next.push(Math.min(change, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
+  const rows: number[][] = [[...to, ''].map((_, n) => n)];
+  const at = (i: number, j: number): number => rows[i]?.[j] ?? 0;
+  for (let i = 1; i <= from.length; i++) {
+    rows[i] = [i];
+    for (let j = 1; j <= to.length; j++) {
+      const same = from[i - 1] === to[j - 1];
+      const exchanged = i > 1 && j > 1 && from[i - 1] === to[j - 2] && from[i - 2] === to[j - 1];
+      const ways = [at(i - 1, j - 1) + (same ? 0 : 1), at(i - 1, j) + 1, at(i, j - 1) + 1];
+      rows[i]?.push(Math.min(...ways, ...(exchanged ? [at(i - 2, j - 2) + 1] : [])));
     }
-    row = next;
   }
-  return row.at(-1) ?? 0;
+  return at(from.length, to.length);
 }

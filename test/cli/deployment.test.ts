@@ -109,6 +109,7 @@ function orThrow(what: object | Error): object {
 
 const prod = { ...environment, name: 'prod', account: '111122223333', region: 'eu-west-1' };
 const arn = (place: string) => ({ Table: { TableArn: `arn:aws:dynamodb:${place}:table/reinstate-prod` } });
+const noCredentials = (said: string) => awsError('CredentialsProviderError', undefined, said);
 const missing = awsError('ResourceNotFoundException', 400);
 
 describe('checkPresence()', () => {
@@ -121,8 +122,13 @@ describe('checkPresence()', () => {
   it.each([
     [
       'no credentials',
-      aClient(arn(''), awsError('CredentialsProviderError', undefined)),
+      aClient(arn(''), noCredentials('Could not load credentials from any providers')),
       'no AWS credentials were found; sign in, or set AWS_PROFILE',
+    ],
+    [
+      'a session that is over',
+      aClient(arn(''), noCredentials('The SSO session of profile=ada is invalid.')),
+      'no AWS credentials were found: The SSO session of profile=ada is invalid; sign in, or set AWS_PROFILE',
     ],
     [
       'credentials of another account',

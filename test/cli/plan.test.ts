@@ -179,8 +179,8 @@ describe('reinstate plan', () => {
       'Cannot find service "recomender" in environment "local" (did you mean "recommender"?)',
     ],
     ['plan fraud-scorer', 3, 'Cannot use service "fraud-scorer": it is not armed in "local"; deploy it'],
-    ['plan', 2, "Cannot run this: missing required argument 'service'; see: npx reinstate --help"],
-    ['plna recommender', 2, "Cannot run this: unknown command 'plna' (Did you mean plan?)"],
+    ['plan', 2, "Cannot run this: missing required argument 'service'; see: npx reinstate plan --help"],
+    ['plna recommender', 2, 'Cannot run this: unknown command "plna" (did you mean "plan"?)'],
     ['plan recommender -o yaml', 2, "argument 'yaml' is unknown; expected json"],
   ])('refuses "%s" with one sentence and exit code %d', async (words, exit, sentence) => {
     const typed = await type(aDesk(aWorld()), words);

@@ -25,13 +25,20 @@ export async function checkPresence(at: Presence): Promise<void> {
 
 async function checkAccount({ client, environment }: Presence): Promise<void> {
   const { accountId } = await client.config.credentials().catch((cause: unknown) => {
-    const text = `Cannot reach environment "${environment.name}": no AWS credentials were found; sign in, or set AWS_PROFILE`;
+    const text = `Cannot reach environment "${environment.name}": ${noCredentials(cause)}; sign in, or set AWS_PROFILE`;
     throw new NotReady(text, { cause });
   });
   if (accountId === undefined || accountId === environment.account) return;
   throw new NotReady(
     `Cannot reach environment "${environment.name}": the credentials are of account ${accountId}, it is ${placeOf(environment)}; choose others with AWS_PROFILE`,
   );
+}
+
+/** A profile that was named, or a session that is over, is said by the SDK; that nothing was found is not said well. */
+function noCredentials(cause: unknown): string {
+  const said = cause instanceof Error ? cause.message.replace(/\.\s*$/, '') : '';
+  const nothing = said === '' || /^Could not load credentials from any providers/.test(said);
+  return nothing ? 'no AWS credentials were found' : `no AWS credentials were found: ${said}`;
 }
 
 async function tableArn({ client, environment, endpoint }: Presence): Promise<string> {
