@@ -1,0 +1,40 @@
+/** The commands of the tutorials that need nothing but this repository, carried out one after the other. */
+import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { projectRoot } from '../../local/paths.ts';
+import { pagesUnder } from '../../tools/doc-blocks.ts';
+import { blocksOf, type Ran, runBlocks, shownIn, withoutNpm } from '../real/docs/page-run.ts';
+
+/** npx takes a second to say what is known here: which program `reinstate` is. */
+function withQuickNpx(): NodeJS.ProcessEnv {
+  const folder = mkdtempSync(join(tmpdir(), 'reinstate-docs-'));
+  const program = `#!/bin/sh\nshift\nexec "${process.execPath}" "${projectRoot}/bin/reinstate.ts" "$@"\n`;
+  writeFileSync(join(folder, 'npx'), program);
+  chmodSync(join(folder, 'npx'), 0o755);
+  return { PATH: `${folder}:${process.env['PATH']}`, REINSTATE_STATE: folder, REINSTATE_ENV: '' };
+}
+
+const pages = pagesUnder('.')
+  .map((page) => ({ page, blocks: blocksOf(page, 'offline') }))
+  .filter(({ blocks }) => blocks.length > 0);
+
+describe.each(pages)('$page', ({ blocks }) => {
+  let ran: Ran[];
+
+  // Each block for itself: it begins where the repository is.
+  beforeAll(async () => {
+    const env = withQuickNpx();
+    ran = [];
+    for (const block of blocks) ran.push(await runBlocks([block], { env, quiet: true }));
+  }, 120_000);
+
+  it.each(blocks.map(({ line, text, prints }, n) => ({ line, text, prints, n })))(
+    'line $line prints what the page shows',
+    ({ prints, n }) => {
+      expect(ran[n]?.exit).toBe(0);
+      if (prints !== undefined) expect(withoutNpm(ran[n]?.printed[0] ?? '')).toMatch(shownIn(prints));
+    },
+  );
+});
