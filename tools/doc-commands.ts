@@ -133,7 +133,7 @@ function cdkProblem(root: string, [verb = '', ...rest]: readonly string[]): stri
 }
 
 function npmProblem(root: string, [verb = '', script = '', ...rest]: readonly string[]): string | undefined {
-  if (['ci', 'test', 'install'].includes(verb)) return undefined;
+  if (['ci', 'test', 'install', 'pack'].includes(verb)) return undefined;
   if (verb !== 'run') return `npm has no command "${verb}" that the docs need`;
   const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
     readonly scripts: Readonly<Record<string, string>>;

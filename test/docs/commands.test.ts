@@ -14,6 +14,8 @@ const NOT_RUN: readonly (readonly [page: string, why: string])[] = [
     'needs an AWS account; test/infra synthesises what is deployed, and the local environment deploys it',
   ],
   ['docs/clusters.md', 'needs an AWS account with a VPC; test/infra/clusters.test.ts synthesises it'],
+  ['docs/dashboard.md', 'needs an AWS account; test/infra/dashboard.test.ts synthesises it'],
+  ['docs/install.md', 'needs an AWS account; test/package/package.test.ts synthesises the app'],
   [
     'docs/levers/deployment.md',
     'the local chart has no Deployment; test/core/manual.test.ts keeps what plan and report print',
