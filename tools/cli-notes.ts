@@ -35,7 +35,7 @@ export const CLI_NOTES: Readonly<Record<string, CliNote>> = {
         runBy: 'test/cli/watch.test.ts "watch recommender"',
       },
     ],
-    exits: '0 it ended, however; or watching was stopped; 2 bad input, 3 not ready',
+    exits: '0 it ended, however; 2 bad input, 3 not ready, 130 watching was stopped by Ctrl-C',
   },
   cancel: {
     examples: [

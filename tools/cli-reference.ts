@@ -17,7 +17,9 @@ const EXITS = `## Exit codes
 | 2 | bad input: what was typed, or a file, has to be changed |
 | 3 | not ready: something that is needed is not there, not allowed or not reachable; the sentence names the next step |
 
-Errors are one sentence on standard error, with \`-o json\` \`{"error","exit"}\`. \`DEBUG=reinstate\` adds where it was thrown.
+A command that was told to stop ends with 128 and the signal's number: 130 after Ctrl-C.
+
+Errors are one sentence on standard error, with \`-o json\` \`{"type":"error","error","exit"}\`. \`DEBUG=reinstate\` adds where it was thrown.
 `;
 
 /** @param notes by the words of a command, such as \`incidents ack\` */
