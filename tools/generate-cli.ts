@@ -1,6 +1,7 @@
 /** Writes docs/cli.md from the commands of `lib/cli`; `--check` says whether it is stale. */
-import { nodeTerminal } from '../lib/cli/host.ts';
+
 import { COMMAND_NAMES } from '../lib/cli/commands.ts';
+import { nodeTerminal } from '../lib/cli/host.ts';
 import { commandLine } from '../lib/cli/program.ts';
 import { CLI_NOTES } from './cli-notes.ts';
 import { cliReference } from './cli-reference.ts';

@@ -37,7 +37,10 @@ describe('a command line that cannot be understood', () => {
   it('answers programs in JSON', async () => {
     const { exit, err } = await typed('plna -o json');
 
-    expect(JSON.parse(err)).toMatchObject({ error: expect.stringContaining('unknown command "plna"'), exit: 2 });
+    expect(JSON.parse(err)).toMatchObject({
+      error: expect.stringContaining('unknown command "plna"'),
+      exit: 2,
+    });
     expect(exit).toBe(2);
   });
 

@@ -70,7 +70,9 @@ describe('a service file that the docs quote', () => {
   it('is quoted on the pages of levers, and where a service is described', () => {
     const pages = quoted.map(([where]) => where.replace(/:\d+$/, ''));
 
-    expect(pages).toEqual(expect.arrayContaining(['docs/deploy.md', 'docs/levers/git.md', 'docs/channels.md']));
+    expect(pages).toEqual(
+      expect.arrayContaining(['docs/deploy.md', 'docs/levers/git.md', 'docs/channels.md']),
+    );
     expect(quoted.length).toBeGreaterThanOrEqual(15);
   });
 
