@@ -1,7 +1,7 @@
 /** What commander says, in our words: help that fits narrow windows, and what cannot be understood as bad input. */
 import type { Command, Help } from 'commander';
+import { didYouMean } from '../core/closest.ts';
 import { BadInput } from '../core/errors.ts';
-import { didYouMean } from '../files/closest.ts';
 import type { Terminal } from './host.ts';
 
 /** A text narrower than this is a column of single words. */
