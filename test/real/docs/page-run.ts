@@ -66,6 +66,6 @@ export function shownIn(prints: string): RegExp {
 }
 
 export const withoutNpm = (printed: string): string =>
-  printed.replace(/^npm (warn|notice).*\n/gm, '').replace(/^\n+/, '');
+  `${printed.replace(/^npm (warn|notice).*\n/gm, '').trim()}\n`;
 
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
