@@ -21,6 +21,10 @@ export const CLI_NOTES: Readonly<Record<string, CliNote>> = {
         runBy: 'test/cli/rollback.test.ts "rollback recommender --reason"',
       },
       {
+        line: 'npx reinstate rollback recommender --plan <digest> --env prod',
+        runBy: 'test/cli/rollback-plan.test.ts "rollback recommender --plan"',
+      },
+      {
         line: 'npx reinstate rollback recommender --dry-run --env prod',
         runBy: 'test/cli/rollback.test.ts "--dry-run"',
       },
@@ -85,7 +89,8 @@ export const CLI_NOTES: Readonly<Record<string, CliNote>> = {
   },
   report: {
     examples: [
-      { line: 'npx reinstate report <incident> --env prod', runBy: 'test/cli/report.test.ts "report "' },
+      { line: 'npx reinstate report <incident> --open --env prod', runBy: 'test/cli/report.test.ts "--open"' },
+      { line: 'npx reinstate report --index --env prod', runBy: 'test/cli/report.test.ts "report --index"' },
     ],
     exits: '0 written, 2 bad input, 3 there is no report yet',
   },
