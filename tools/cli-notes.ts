@@ -89,7 +89,10 @@ export const CLI_NOTES: Readonly<Record<string, CliNote>> = {
   },
   report: {
     examples: [
-      { line: 'npx reinstate report <incident> --open --env prod', runBy: 'test/cli/report.test.ts "--open"' },
+      {
+        line: 'npx reinstate report <incident> --open --env prod',
+        runBy: 'test/cli/report.test.ts "--open"',
+      },
       { line: 'npx reinstate report --index --env prod', runBy: 'test/cli/report.test.ts "report --index"' },
     ],
     exits: '0 written, 2 bad input, 3 there is no report yet',

@@ -13,7 +13,7 @@ import { terminalSvg } from './terminal-svg.ts';
 const root = join(import.meta.dirname, '..');
 const FOLDER = join(root, 'docs/pictures');
 const [COLUMNS, ROWS] = [100, 60];
-const PAGE = { width: 1000, height: 820 };
+const PAGE = { width: 1000, height: 930 };
 /** Together, in bytes: README loads them. */
 const MOST = 150_000;
 
