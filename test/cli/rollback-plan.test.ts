@@ -70,15 +70,16 @@ describe('reinstate rollback --plan', () => {
   });
 
   it.each([
-    '0123456789a',
-    '0123456789abc',
-    'nonsense',
-    '0123456789AB',
-    '$(id)',
-    '-1',
-    '<script>',
-    'x'.repeat(10_000),
-  ])('takes no %s for a digest: bad input, and no deployment is asked', async (typed) => {
+    ['too few digits', '0123456789a'],
+    ['too many', '0123456789abc'],
+    ['a word', 'nonsense'],
+    ['capitals', '0123456789AB'],
+    ['a command', '$(id)'],
+    ['an option', '-1'],
+    ['a tag', '<script>'],
+    ['10,000 characters', 'x'.repeat(10_000)],
+    ['text that runs from right to left', 'שלום'],
+  ])('takes %s for no digest: bad input, and no deployment is asked', async (_, typed) => {
     const { exit, err } = await type(aDesk(aWorld()), `rollback recommender --plan=${typed}`, {
       open: () => Promise.reject(new Error('was asked')),
     });

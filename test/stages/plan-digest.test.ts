@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { moveAlias, putParameter } from '../../lib/adapters/memory/world.ts';
 import type { Aim } from '../../lib/core/aim.ts';
+import { keys } from '../../lib/core/keys.ts';
 import type { Plan, PlanInput } from '../../lib/core/plan.ts';
 import { digestOf } from '../../lib/stages/plan-digest.ts';
 import { choosePlan } from '../../lib/stages/plan-rollback.ts';
@@ -10,6 +11,7 @@ import {
   anArmedService,
   aPlan,
   aPlanInput,
+  at,
   CHAMPION,
   executionArn,
   FLAG,
@@ -180,6 +182,25 @@ describe('a start by a person who has read a plan', () => {
     const { incident } = await endOf(shop, { input: { ...started(await planIn(shop, to)), to } });
 
     expect(incident).toMatchObject({ ending: 'recovered', acted: true });
+  });
+
+  it('F46: holds nothing where it is stale, though so many incidents have acted today that it may not act', async () => {
+    const shop = await aBrokenShop();
+    for (const hour of [1, 2]) {
+      const id = `recommender-20261121T0${hour}0000-0123abcd`;
+      const item = { id, openedAt: at(-3600 * hour), state: 'closed', acted: true };
+      await shop.ports.ledger.write([{ kind: 'put', key: keys.summary('recommender', id), item }]);
+    }
+
+    const stale = await endOf(shop, { input: started('0123456789ab') });
+    expect(stale.incident).toMatchObject({
+      ending: 'refused',
+      reasons: [expect.stringMatching(/^plan 0123/)],
+    });
+    expect(await shop.read.hold('recommender')).toBeUndefined();
+
+    const asked = await endOf(shop, { input: started(await planIn(shop)) });
+    expect(asked.incident).toMatchObject({ ending: 'refused', reasons: [expect.stringMatching(/^cascade/)] });
   });
 
   it('F10: is asked again by an execution that takes over before anything was begun', async () => {
