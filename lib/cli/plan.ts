@@ -68,7 +68,7 @@ function nextLines(desk: Desk, { service, digest, aim }: Next): Line[] {
       text: 'what it removes is quarantined once recovery is proven, and promotion is held; to lift either:',
     },
     { indent: 2, text: '', whole: command(desk, `quarantine list ${service}`) },
-    { indent: 2, text: '', whole: command(desk, `hold lift ${service}`) },
+    { indent: 2, text: '', whole: command(desk, `hold lift ${service} --reason "..."`) },
     { text: 'start it; it is refused once the world has changed:', whole: start, tone: 'strong' },
   ];
 }
