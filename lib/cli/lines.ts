@@ -1,6 +1,7 @@
 /** Lines that know how they are to be shown: by windows of any width, in colour or not. */
 import type { Terminal } from './host.ts';
 import { clean, type Tone, toned } from './text.ts';
+import { widthOf } from './width.ts';
 
 /** A text of ours, which is broken at blanks; what is to be copied comes last, and is left whole. */
 export interface Line {
@@ -25,7 +26,7 @@ export function laidOut(line: string | Line, { columns, isTty, color }: Window):
   const room = isTty ? Math.max(MIN_ROOM, columns - indent) : Number.POSITIVE_INFINITY;
   const beside = [text, whole].filter((part) => part !== '').join(' ');
   const shown =
-    text === '' || (whole !== '' && beside.length <= room)
+    text === '' || (whole !== '' && widthOf(beside) <= room)
       ? [beside]
       : [...broken(text, room), ...(whole === '' ? [] : [`${PAD}${whole}`])];
   return shown.map((part) => `${' '.repeat(indent)}${toned(part, tone, color)}`);
@@ -37,12 +38,12 @@ const PAD = ' '.repeat(HANGING);
 
 /** At blanks; a word that is longer than the room is left whole. */
 function broken(text: string, room: number): string[] {
-  if (text.length <= room) return [text];
+  if (widthOf(text) <= room) return [text];
   const lines: string[] = [];
   for (const word of text.split(' ')) {
     const last = lines.at(-1);
     const longer = last === undefined ? undefined : `${last} ${word}`;
-    if (longer !== undefined && longer.length <= room) lines[lines.length - 1] = longer;
+    if (longer !== undefined && widthOf(longer) <= room) lines[lines.length - 1] = longer;
     else lines.push(last === undefined ? word : `${PAD}${word}`);
   }
   return lines;

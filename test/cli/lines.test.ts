@@ -14,6 +14,13 @@ describe('a line in a narrow window', () => {
     ]);
   });
 
+  it('counts the columns that characters take, not the characters', () => {
+    expect(laidOut({ text: `plan ${'模型 '.repeat(8).trim()}` }, narrow)).toEqual([
+      'plan 模型 模型 模型 模型 模型 模型 模型',
+      '  模型',
+    ]);
+  });
+
   it('leaves a word whole that is longer than the window', () => {
     const word = 'x'.repeat(60);
 

@@ -118,6 +118,22 @@ describe('reinstate plan', () => {
     });
   });
 
+  it('prints the command that runs this very plan, with its aim', async () => {
+    const desk = aDesk(aWorld());
+    await given(desk, recorded);
+    const digestOf = async (words: string) =>
+      ((await type(desk, `${words} -o json`)).json as { digest: string }).digest;
+
+    const { out } = await type(desk, 'plan recommender --to champion=1');
+
+    const digest = await digestOf('plan recommender --to champion=1');
+    expect(out).toContain(`\nplan ${digest}\n`);
+    expect(out).toContain(
+      `: npx reinstate rollback recommender --to champion=1 --plan ${digest} --env local\n`,
+    );
+    expect(digest).not.toBe(await digestOf('plan recommender'));
+  });
+
   it('is read in a window of 40 columns, where only what is to be copied is wider', async () => {
     const desk = aDesk(aWorld());
     await given(desk, recorded);
