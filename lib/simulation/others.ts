@@ -73,7 +73,7 @@ export function joinAlarm(
 }
 
 /** How long people read a plan before they start it, at most. */
-const READING_MS = 60_000;
+const READING_MS = 20_000;
 const MISTYPED = '0123456789ab';
 
 /** `reinstate plan`, and after a while `rollback --plan` of what it printed; now and then of something mistyped. */
@@ -86,7 +86,7 @@ export function startAsRead(environment: Environment, service: SimulatedService)
     if (result.outcome === 'refused') return;
     const digest = digestOf(result.plan);
     witness.plansRead.set(digest, result.plan);
-    const plan = chance.number(`${draw} and mistypes`) < 0.1 ? MISTYPED : digest;
+    const plan = chance.number(`${draw} and mistypes`) < 0.2 ? MISTYPED : digest;
     environment.later(chance.between(`${draw} for`, 0, READING_MS), () =>
       witness.somebody(`a person starts plan ${plan}`, () => {
         machine.start(`as-read-${scheduler.clock.now()}`, { service: name, plan });

@@ -2,6 +2,7 @@
 import type { Lever } from '../core/service.ts';
 import type { Environment } from './environment.ts';
 import { shipBad } from './estate.ts';
+import { startAsRead } from './others.ts';
 import { TWISTS } from './twists.ts';
 import type { SimulatedService } from './world.ts';
 
@@ -10,6 +11,8 @@ const MINUTE = 60_000;
 const CALM_BEFORE_MS = 3 * MINUTE;
 /** Most of an incident happens in this time after its release. */
 const BUSY_MS = 5 * MINUTE;
+/** No alarm fires sooner after a bad release. */
+const QUICKER_MS = 15_000;
 
 /** Lets a service's story begin: a bad release, then every twist that the seed brings. */
 export function tell(environment: Environment, service: SimulatedService): void {
@@ -18,6 +21,10 @@ export function tell(environment: Environment, service: SimulatedService): void 
   const begin = CALM_BEFORE_MS + chance.between(`${name} begin`, 0, MINUTE);
   environment.later(begin, () => breakIt(environment, service, 'first'));
   if (chance.happens(`${name} another bad release`, 0.12)) breakAgain(environment, service, begin);
+  if (chance.happens(`${name} a person is quicker than the alarm`, 0.06)) {
+    const notices = chance.between(`${name} noticed after`, 2000, QUICKER_MS);
+    environment.later(begin + notices, () => startAsRead(environment, service));
+  }
   for (const twist of TWISTS) {
     if (twist.on && !service.armed.service.levers.some(({ kind }) => kind === twist.on)) continue;
     if (!chance.happens(`${name} ${twist.name}`, twist.odds)) continue;

@@ -5,7 +5,7 @@ import { CANARY } from './call.ts';
 import { CLUSTER_TWISTS } from './cluster-twists.ts';
 import type { Environment } from './environment.ts';
 import { GIT_TWISTS } from './git-twists.ts';
-import { editTarget, flipMode, quarantineNewest, shipBadAgain, startAsRead } from './others.ts';
+import { editTarget, flipMode, quarantineNewest, shipBadAgain } from './others.ts';
 import { kindOf } from './targets.ts';
 import type { SimulatedService } from './world.ts';
 
@@ -128,7 +128,6 @@ export const TWISTS: readonly Twist[] = [
       });
     },
   },
-  { name: 'a person starts a plan that they have read', odds: 0.08, happens: startAsRead },
   {
     name: 'a person asks for a dry run',
     odds: 0.04,
