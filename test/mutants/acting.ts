@@ -81,8 +81,6 @@ export const ACTING: readonly Mutant[] = [
         replace: 'asked === null',
       },
     ],
-    // A person's start is mostly late: alarms have opened the incident.
-    bySeeds: false,
   },
   {
     without: 'the dedupe of one transition of an alarm',
