@@ -4,7 +4,7 @@
  * What a reader takes for one character: flags, and whatever is put onto the sign before it. `Intl.Segmenter` knows more
  * of them, and takes 150 ms to load.
  */
-const GRAPHEME = /\p{RI}\p{RI}|.(?:[\p{M}\u1160-\u11FF\uD7B0-\uD7FF]|\p{EMod})*/gsu;
+const GRAPHEME = /\p{RI}\p{RI}|.(?:[\p{M}\u1160-\u11FF\uD7B0-\uD7FF]|\p{Emoji_Modifier})*/gsu;
 
 /** Emoji, and what Unicode's EastAsianWidth.txt calls wide or full: in whole blocks, the few narrow ones inside too. */
 const WIDE =
