@@ -18,6 +18,8 @@ export interface Terminal {
   readonly color: boolean;
   /** Whether it shows more than ASCII. @default true */
   readonly unicode?: boolean;
+  /** Calls back every second until what it returns is called. @default - nobody is called */
+  readonly everySecond?: (callback: () => void) => () => void;
 }
 
 export interface Host {
@@ -98,6 +100,10 @@ export const nodeTerminal = (): Terminal => ({
   },
   color: wantsColor(process.env, process.stdout.isTTY === true),
   unicode: showsUnicode(process.env),
+  everySecond: (callback) => {
+    const timer = setInterval(callback, 1000);
+    return () => clearInterval(timer);
+  },
 });
 
 /** By the locale, as POSIX orders its variables; containers set none, and the terminals around them know UTF-8. */

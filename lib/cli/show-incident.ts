@@ -21,6 +21,8 @@ type Painter = (view: IncidentView, now: number) => void;
 interface Screen {
   readonly paint: Painter;
   readonly leave: () => void;
+  /** Time has passed, and perhaps no look came back. @default - only what was seen is shown */
+  readonly tick?: (now: number) => void;
 }
 
 /** @returns the incident as it was seen last; nothing when there is none of that id. */
@@ -29,8 +31,9 @@ export async function showIncident(
   { terminal }: Pick<Host, 'terminal'>,
   { incident, signal, json }: Show,
 ): Promise<IncidentView | undefined> {
-  const { paint, leave } = screenFor(terminal, json);
+  const { paint, leave, tick } = screenFor(terminal, json);
   const onTrouble = (sentence: string) => terminal.err(`${clean(sentence)}\n`);
+  const stopTicking = tick && terminal.everySecond?.(() => tick(deps.clock.now()));
   try {
     const last = await watchIncident(deps, { incident, signal, onChange: paint, onTrouble });
     if (!last || !isOver(last.incident)) leave();
@@ -39,6 +42,8 @@ export async function showIncident(
     leave();
     if (!json) terminal.err(`stopped watching; ${incident} goes on without you\n`);
     throw error;
+  } finally {
+    stopTicking?.();
   }
 }
 
@@ -55,15 +60,37 @@ interface Picture {
 /** Goes up to where the last picture began and draws over it: what is above stays. */
 function redrawer(terminal: Terminal): Screen {
   let last: Picture = { lines: [], columns: terminal.columns };
-  const paint: Painter = (view, now) => {
+  let seen: Seen | undefined;
+  const drawOver: Painter = (view, now) => {
     const { columns } = terminal;
     const lines = draw(view, now, terminal);
     if (columns === last.columns && lines.join('\n') === last.lines.join('\n')) return;
     terminal.out(`${backOver(last, terminal)}${lines.join('\n')}\n`);
     last = { lines, columns };
   };
-  // Whatever the keyboard echoed (^C) goes with it.
-  return { paint, leave: () => terminal.out('\r\u001b[J') };
+  return {
+    paint: (view, now) => {
+      seen = { view, at: now };
+      drawOver(view, now);
+    },
+    // Whatever the keyboard echoed (^C) goes with it.
+    leave: () => terminal.out('\r\u001b[J'),
+    tick: (now) => seen && drawOver(unanswered(seen, now), now),
+  };
+}
+
+interface Seen {
+  readonly view: IncidentView;
+  readonly at: number;
+}
+
+/** A network that is gone swallows a question for many seconds before it is an error. */
+const SILENCE_MS = 3000;
+
+function unanswered({ view, at }: Seen, now: number): IncidentView {
+  const told = view.trouble !== undefined && view.trouble.overAt === undefined;
+  if (told || now - at < SILENCE_MS) return view;
+  return { ...view, trouble: { since: at, sentence: 'no answer yet' } };
 }
 
 /** A window of another size has broken the lines anew, each terminal in its own way: there only a clear one is sure. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { IncidentView } from '../../lib/cli/incident-view.ts';
 import { namedSignals, periodsOf, type SignalSeen } from '../../lib/cli/signal-series.ts';
 import { sparkline } from '../../lib/cli/sparkline.ts';
-import { treeOf } from '../../lib/cli/tree.ts';
+import { changes, forPrograms, treeOf } from '../../lib/cli/tree.ts';
 import { type Canvas, draw } from '../../lib/cli/tree-draw.ts';
 import { widthOf } from '../../lib/cli/width.ts';
 import { anIncident, at } from '../builders.ts';
@@ -143,12 +143,12 @@ describe('a signal in the tree', () => {
   });
 
   it('is news for people when it changes sides, and for programs with each value', () => {
-    const [first, second] = [values(0.1, 0.2), values(0.1, 0.2, 0.3)].map((datapoints) =>
-      treeOf(aView(seen({ datapoints })), at(32)).find((n) => n.key === 'signal:error-ratio'),
-    );
+    const treeAfter = (...given: number[]) =>
+      treeOf(aView(seen({ datapoints: values(...given) })), at(10 * given.length + 1));
+    const [one, two, well] = [treeAfter(0.1, 0.2), treeAfter(0.1, 0.2, 0.3), treeAfter(0.1, 0.2, 0.3, 0.01)];
 
-    expect(first?.gist).toBe(second?.gist);
-    expect([first?.facts?.['value'], second?.facts?.['value']]).toEqual([0.2, 0.3]);
+    expect([changes(one, two), changes(two, well).map((node) => node.state)]).toEqual([[], ['done']]);
+    expect(changes(one, two, forPrograms).map((node) => node.facts?.['value'])).toEqual([0.3]);
   });
 });
 

@@ -1,11 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Terminal } from '../../lib/cli/host.ts';
 import { showIncident } from '../../lib/cli/show-incident.ts';
 import { OutsideTrouble } from '../../lib/core/errors.ts';
 import { keys } from '../../lib/core/keys.ts';
 import { anArmedService, aPlan, aReceipt, at } from '../builders.ts';
 import { aDesk, aWorld, given, meanwhile, type } from './desk.ts';
-import { closed, header, id, never, nothing, pointer, running } from './watching.ts';
+import { aWindow, closed, header, id, never, nothing, pointer, running } from './watching.ts';
 
 describe('reinstate watch', () => {
   it('prints each change as a line of its own until it is over', async () => {
@@ -132,31 +131,17 @@ describe('reinstate watch', () => {
   it('clears a window that was resized: its lines were broken anew', async () => {
     const world = aWorld();
     const desk = await running(world);
-    let [columns, out] = [100, ''];
+    const { terminal, written, resize } = aWindow();
     const script = meanwhile(
       world,
-      () => {
-        columns = 40;
-      },
+      () => resize(40),
       () => given(desk, closed),
     );
-    const terminal: Terminal = {
-      out: (text) => {
-        out += text;
-      },
-      err: () => undefined,
-      isTty: true,
-      get columns() {
-        return columns;
-      },
-      rows: 50,
-      color: false,
-    };
 
     const { signal } = new AbortController();
     await showIncident({ ...desk, ...script }, { terminal }, { incident: id, signal, json: false });
 
-    expect(out.split('\u001b[H\u001b[2J')).toHaveLength(2);
+    expect(written().split('\u001b[H\u001b[2J')).toHaveLength(2);
   });
 
   it('refuses an incident that is not there, with how to find one', async () => {
@@ -166,5 +151,55 @@ describe('reinstate watch', () => {
       2,
       expect.stringContaining('see them all: npx reinstate incidents --env local'),
     ]);
+  });
+
+  it('lets its clock run while no answer comes, and says so', async () => {
+    const world = aWorld();
+    const desk = await running(world);
+    const { terminal, written } = aWindow();
+    let tick = () => undefined as unknown;
+    const stop = new AbortController();
+    const hangs = () => {
+      world.trouble.onCall = () => new Promise(() => undefined);
+    };
+    const sleep = async (ms: number) => {
+      hangs();
+      world.clock.advance(ms);
+      setImmediate(() => {
+        world.clock.advance(2000);
+        tick();
+        world.clock.advance(2000);
+        tick();
+        stop.abort();
+      });
+    };
+    const everySecond = (callback: () => void) => {
+      tick = callback;
+      return () => undefined;
+    };
+
+    await showIncident(
+      { ...desk, clock: { now: () => world.clock.now(), sleep } },
+      { terminal: { ...terminal, everySecond } },
+      { incident: id, signal: stop.signal, json: false },
+    );
+
+    expect(written()).toMatch(/running 1:02 of 5:00\n(?!.*cannot look)/);
+    expect(written()).toContain(
+      '✗ this window cannot look since 09:05:00 UTC, and asks again; the incident goes on: no answer yet\n',
+    );
+  });
+
+  it('draws nothing anew where nothing has changed', async () => {
+    const world = aWorld();
+    const desk = await running(world);
+    const { terminal, written } = aWindow();
+    const script = meanwhile(world, ...nothing(5), () => given(desk, closed));
+
+    const { signal } = new AbortController();
+    await showIncident({ ...desk, ...script }, { terminal }, { incident: id, signal, json: false });
+
+    // At 60, 61 and 62 s, when the signals came, and at the end; it looked seven times.
+    expect(written().split('\u001b[J')).toHaveLength(1 + 5);
   });
 });

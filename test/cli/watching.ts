@@ -2,6 +2,7 @@
 import type { MemoryWorld } from '../../lib/adapters/memory/world.ts';
 import type { StopSignal } from '../../lib/cli/answer.ts';
 import type { Desk } from '../../lib/cli/desk.ts';
+import type { Terminal } from '../../lib/cli/host.ts';
 import type { Incident } from '../../lib/core/incident.ts';
 import { keys } from '../../lib/core/keys.ts';
 import { anArmedService, anIncident, at } from '../builders.ts';
@@ -19,6 +20,27 @@ export async function running(world: MemoryWorld): Promise<Desk> {
 }
 
 export const never = () => new Promise<never>(() => undefined);
+
+/** A window of 100 columns, until it is resized. */
+export function aWindow() {
+  let [columns, out] = [100, ''];
+  const terminal: Terminal = {
+    out: (text) => {
+      out += text;
+    },
+    err: () => undefined,
+    isTty: true,
+    get columns() {
+      return columns;
+    },
+    rows: 50,
+    color: false,
+  };
+  const resize = (to: number) => {
+    columns = to;
+  };
+  return { terminal, resize, written: () => out };
+}
 
 /** Somebody who presses Ctrl-C, or closes the window. */
 export function keyboard() {
