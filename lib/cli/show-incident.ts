@@ -64,7 +64,7 @@ function redrawer(terminal: Terminal): Screen {
   const drawOver: Painter = (view, now) => {
     const { columns } = terminal;
     const lines = draw(view, now, terminal);
-    if (columns === last.columns && lines.join('\n') === last.lines.join('\n')) return;
+    if (lines.join('\n') === last.lines.join('\n')) return;
     terminal.out(`${backOver(last, terminal)}${lines.join('\n')}\n`);
     last = { lines, columns };
   };
