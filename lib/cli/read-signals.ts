@@ -17,6 +17,7 @@ interface Reading {
   dueAt: number;
   failures: number;
   datapoints?: readonly Datapoint[];
+  readAt?: number;
   unreadable?: string;
 }
 
@@ -33,18 +34,20 @@ export function signalsReader({ signals, clock }: { signals: SignalReader; clock
     return named.map((seen) => {
       const reading = readingOf(seen.signal.name);
       const due = !reading.busy && clock.now() >= reading.dueAt;
-      if (due && !isOver(view.incident)) void read(seen, reading, view);
-      const { datapoints, unreadable } = reading;
-      const known = { ...(datapoints && { datapoints }), ...(unreadable !== undefined && { unreadable }) };
+      if (due && !isOver(view.incident)) void readOnce(seen, reading, view);
+      const { datapoints, readAt, unreadable } = reading;
+      const read = datapoints && readAt !== undefined && { datapoints, readAt };
+      const known = { ...read, ...(unreadable !== undefined && { unreadable }) };
       return withVerdicts({ ...seen, ...known }, view.verdicts);
     });
   };
 
-  async function read({ signal }: SignalSeen, reading: Reading, view: IncidentView): Promise<void> {
+  async function readOnce({ signal }: SignalSeen, reading: Reading, view: IncidentView): Promise<void> {
     const now = clock.now();
     reading.busy = true;
     try {
       reading.datapoints = await signals.datapoints(signal, spanFrom(view, signal.periodSeconds, now), now);
+      reading.readAt = now;
       reading.failures = 0;
       delete reading.unreadable;
     } catch (error) {

@@ -11,6 +11,8 @@ export interface SignalSeen {
   readonly well?: Comparison;
   /** In order. @default - none were read yet */
   readonly datapoints?: readonly Datapoint[];
+  /** Until when they are complete: what came later nobody has looked for. @default - they are those of verdicts */
+  readonly readAt?: number;
   /** Why the last reading failed. */
   readonly unreadable?: string;
 }
@@ -41,16 +43,16 @@ export const MOST_PERIODS = 40;
 
 /**
  * Its latest periods without a hole, from the first that brought something; those that are not over are left out.
- * @param now until when a period without a datapoint is a gap; none given: nothing follows the last datapoint
+ * @param until a later period without a datapoint is no gap; none given: nothing follows the last datapoint
  */
-export function periodsOf({ signal, datapoints = [] }: SignalSeen, now?: number): Period[] {
+export function periodsOf({ signal, datapoints = [] }: SignalSeen, until?: number): Period[] {
   const period = signal.periodSeconds * 1000;
   const slotOf = (at: number) => Math.floor(at / period);
-  const over = datapoints.filter((d) => now === undefined || d.at + period <= now);
+  const over = datapoints.filter((d) => until === undefined || d.at + period <= until);
   const values = new Map(over.map((d) => [slotOf(d.at), d.value]));
   const [first, last] = [over[0], over.at(-1)];
   if (!first || !last) return [];
-  const complete = (now ?? 0) - completeAfterSeconds(signal.periodSeconds) * 1000;
+  const complete = (until ?? 0) - completeAfterSeconds(signal.periodSeconds) * 1000;
   const to = Math.max(slotOf(last.at), slotOf(complete) - 1);
   const from = Math.max(slotOf(first.at), to - MOST_PERIODS + 1);
   return Array.from({ length: Math.max(0, to - from + 1) }, (_, n) => ({

@@ -8,11 +8,16 @@ import { widthOf } from './width.ts';
 /** Longer names do not push the bars of the others aside. */
 const LONGEST_LABEL = 24;
 
-export function signalNodes({ incident, signals = [] }: IncidentView, now: number): TreeNode[] {
-  const until = isOver(incident) ? undefined : now;
+export function signalNodes({ incident, signals = [] }: IncidentView): TreeNode[] {
   const known = signals.filter((s) => s.datapoints !== undefined || s.unreadable !== undefined);
   const label = Math.max(0, ...known.map(({ signal }) => widthOf(signal.name)));
-  return known.map((seen) => signalNode(seen, periodsOf(seen, until), Math.min(label, LONGEST_LABEL)));
+  return known.map((seen) =>
+    signalNode(
+      seen,
+      periodsOf(seen, isOver(incident) ? undefined : seen.readAt),
+      Math.min(label, LONGEST_LABEL),
+    ),
+  );
 }
 
 function signalNode(seen: SignalSeen, periods: readonly Period[], labelWidth: number): TreeNode {

@@ -10,7 +10,7 @@ import { signalNodes, troubleNodes } from './tree-signals.ts';
 /** All that has happened and is still planned, in order; then how its signals are. */
 export const treeOf = (view: IncidentView, now: number): TreeNode[] => [
   ...dated([...openingNodes(view, now), ...ladderNodes(view, now)]),
-  ...signalNodes(view, now),
+  ...signalNodes(view),
   ...dated(endNodes(view, now)),
   ...troubleNodes(view),
 ];

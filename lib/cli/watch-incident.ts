@@ -58,11 +58,13 @@ function looker({ ledger, signals, clock }: WatchDeps, { incident, onTrouble }: 
   const signalsOf = signalsReader({ signals, clock });
   const patient = patience(LOOK_MS);
   let trouble: LookTrouble | undefined;
-  const begun = (sentence: string, isShown: boolean): LookTrouble => {
+  const begun = (error: unknown, since: number, isShown: boolean): LookTrouble => {
+    const sentence = sentenceOf(error);
     if (!isShown) onTrouble?.(`${sentence}; asking again`);
-    return { since: clock.now(), sentence };
+    return { since, sentence };
   };
   return async (last: IncidentView | undefined): Promise<Looked> => {
+    const askedAt = clock.now();
     try {
       const view = await viewIncident(ledger, incident);
       const now = clock.now();
@@ -74,7 +76,7 @@ function looker({ ledger, signals, clock }: WatchDeps, { incident, onTrouble }: 
       };
     } catch (error) {
       const waitMs = patient.failed(error);
-      if (patient.tries() === 1) trouble = begun(sentenceOf(error), last !== undefined);
+      if (patient.tries() === 1) trouble = begun(error, askedAt, last !== undefined);
       return { view: last && troubled(last, trouble), waitMs };
     }
   };

@@ -22,9 +22,14 @@ const aView = (...signals: SignalSeen[]): IncidentView => ({
   pages: [],
   signals,
 });
+/** As if each signal had been read at this moment. */
+const readNow = (view: IncidentView, now: number): IncidentView => ({
+  ...view,
+  signals: (view.signals ?? []).map((s) => ({ readAt: now, ...s })),
+});
 /** The lines about signals, at 60 s after the alarm. */
 const lines = (view: IncidentView, canvas: Partial<Canvas> = {}, now = at(60)): string[] =>
-  draw(view, now, { columns: 100, rows: 99, color: false, ...canvas }).slice(3);
+  draw(readNow(view, now), now, { columns: 100, rows: 99, color: false, ...canvas }).slice(3);
 
 describe('sparkline()', () => {
   it('reaches from the least to the most of values and threshold', () => {
@@ -129,6 +134,12 @@ describe('a signal in the tree', () => {
     expect(text.replace(/ {2,}/g, ' ')).toContain(expected.replace(/ {2,}/g, ' '));
   });
 
+  it('has no gap for what nobody has looked for since', () => {
+    const silent = seen({ datapoints: values(0.01, 0.31), readAt: at(22) });
+
+    expect(lines(aView(silent), {}, at(120))).toEqual(['✗ error-ratio ▁█ 0.31 at 09:04:10, well below 0.05']);
+  });
+
   it('has its bars below it in a narrow window', () => {
     expect(lines(aView(seen({ datapoints: values(0.01, 0.31) })), { columns: 40 }, at(22)).slice(1)).toEqual([
       '✗ error-ratio 0.31, well below 0.05',
@@ -143,8 +154,10 @@ describe('a signal in the tree', () => {
   });
 
   it('is news for people when it changes sides, and for programs with each value', () => {
-    const treeAfter = (...given: number[]) =>
-      treeOf(aView(seen({ datapoints: values(...given) })), at(10 * given.length + 1));
+    const treeAfter = (...given: number[]) => {
+      const now = at(10 * given.length + 1);
+      return treeOf(readNow(aView(seen({ datapoints: values(...given) })), now), now);
+    };
     const [one, two, well] = [treeAfter(0.1, 0.2), treeAfter(0.1, 0.2, 0.3), treeAfter(0.1, 0.2, 0.3, 0.01)];
 
     expect([changes(one, two), changes(two, well).map((node) => node.state)]).toEqual([[], ['done']]);
