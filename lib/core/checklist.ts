@@ -32,7 +32,7 @@ function sloItem(facts: CheckFacts): Checked {
   if (!last) return notProven('It ended before anything was judged');
   if (last.verdict !== 'recovered') {
     const unwell = last.signals.filter((s) => s.verdict !== 'recovered').map((s) => s.signal);
-    const whose = unwell.length > 0 ? `: not well are ${unwell.join(', ')}` : '';
+    const whose = unwell.length > 0 ? `: not well are ${unwell.join(', ')}` : because(last.reasons);
     return notProven(`The last verdict is ${last.verdict}${whose}`);
   }
   const well = last.signals.map((s) => judgedText(s, unitOf(facts, s.signal))).join('; ');
@@ -42,6 +42,9 @@ function sloItem(facts: CheckFacts): Checked {
     ? notProven(`They are back after ${duration(took)}, ${duration(late)} past the goal: ${well}`)
     : proven(`${well}; that took ${duration(took)} of ${duration(goalSeconds)}`);
 }
+
+const because = (reasons: readonly string[]): string =>
+  reasons.length > 0 ? `, because of ${reasons.join('; ')}` : '';
 
 const unitOf = ({ series }: CheckFacts, name: string): Unit =>
   series.find(({ signal }) => signal.name === name)?.signal.unit ?? 'ratio';

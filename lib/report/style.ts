@@ -110,7 +110,7 @@ section,.figures,.figures div{background:none}
 section{border:0;border-top:1px solid var(--rule);border-radius:0;padding:.9rem 0;margin:0}
 header{padding-top:0}main,header,footer{max-width:none;padding-left:0;padding-right:0}
 .jump{display:none}
-figure,tr,.steps>li,.plain>li,.points,.figures,.bar,.legend{break-inside:avoid}h2,h3,h4,caption,.judged,.step,.bar{break-after:avoid}p,li{orphans:3;widows:3}
+figure,tr,.served,.phases,.pages,.sets,.facts+table,.next,.steps>li,.plain>li,.points,.figures,.bar,.legend{break-inside:avoid}h2,h3,h4,caption,thead,.judged,.step,.bar,summary{break-after:avoid}summary{list-style:none}p,li{orphans:3;widows:3}
 a{color:inherit}
 *{-webkit-print-color-adjust:exact;print-color-adjust:exact}
 details::details-content{content-visibility:visible;display:block;height:auto}`;

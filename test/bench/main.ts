@@ -14,6 +14,7 @@ import { gitopsRows } from './gitops.ts';
 import { incidentRows } from './incidents.ts';
 import { localRows } from './local.ts';
 import { quickCommandRows } from './quick-commands.ts';
+import { reportRows } from './report.ts';
 import { printTable, type Row } from './table.ts';
 import { transitionRows } from './transitions.ts';
 import { watchRows } from './watch.ts';
@@ -24,6 +25,8 @@ const usualRows = async () => [
   ...bundleRows(),
   ...quickCommandRows(),
   ...(await watchRows()),
+  ...validateRows(),
+  ...reportRows(),
   ...(await transitionRows()),
   ...(await incidentRows()),
 ];

@@ -3,41 +3,8 @@ import { buildReport } from '../../lib/core/build-report.ts';
 import { ENDINGS } from '../../lib/core/incident.ts';
 import type { ClosingReport } from '../../lib/core/report.ts';
 import { renderPage } from '../../lib/report/page.ts';
-import { aSignal } from './armed.ts';
-import { aReceipt, aReport, aSeries, someFacts } from './fixtures.ts';
-
-/** Five signals, ten steps in five rungs, all side notes filled. */
-function aLargeReport(): ClosingReport {
-  const facts = someFacts();
-  const template = facts.plan?.rungs[1]?.steps[0];
-  if (!template || !facts.plan) throw new Error('the fixture has a plan of two rungs');
-  const rungs = [1, 2, 3, 4, 5].map((rung) => ({
-    steps: [1, 2].map((n) => ({
-      ...template,
-      id: `${rung}.${n}`,
-      target: `alias:model-${rung}-${n}@champion`,
-    })),
-    settle: [1, 2].map((n) => ({ ...template, id: `${rung}.${n}.s1`, phase: 'settle' as const })),
-  }));
-  const receipts = rungs.flatMap(({ steps, settle }, i) =>
-    [...steps, ...settle].map((step) =>
-      aReceipt(step, [15 + i * 20, 17 + i * 20], { note: 'x'.repeat(200) }),
-    ),
-  );
-  const datapoints = Array.from({ length: 180 }, (_, i) => ({ at: i, value: 250 + 100 * Math.sin(i) }));
-  const series = [1, 2, 3, 4, 5].map((n) => ({
-    ...aSeries(aSignal({ name: `signal-${n}` }), { is: '<', threshold: 200 }, () => 1),
-    datapoints: datapoints.map(({ at, value }) => ({ at: facts.now - 1_800_000 + at * 10_000, value })),
-  }));
-  const signals = series.map((s) => ({
-    ...{ signal: s.signal.name, well: s.well, needed: 30, verdict: 'recovered' as const },
-    datapoints: s.datapoints.map((d) => ({ ...d, good: d.value < 200 })),
-  }));
-  const verdicts = rungs.flatMap((_, i) =>
-    facts.verdicts.slice(1).map((v) => ({ ...v, rung: i + 1, signals })),
-  );
-  return buildReport({ ...facts, plan: { ...facts.plan, rungs }, receipts, series, verdicts });
-}
+import { aReport, someFacts } from './fixtures.ts';
+import { largeFacts } from './large.ts';
 
 describe('renderPage', () => {
   it('shows the measured share of each version beside what is configured', () => {
@@ -129,6 +96,6 @@ describe('renderPage', () => {
   });
 
   it('keeps a five-signal, ten-step incident under 200 KB', () => {
-    expect(Buffer.byteLength(renderPage(aLargeReport()))).toBeLessThanOrEqual(200 * 1024);
+    expect(Buffer.byteLength(renderPage(buildReport(largeFacts())))).toBeLessThanOrEqual(200 * 1024);
   });
 });
