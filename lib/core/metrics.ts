@@ -2,6 +2,7 @@
 import type { ClosingReport } from './report.ts';
 import type { LeverKind } from './service.ts';
 import { type Receipt, tookEffect } from './step.ts';
+import { timesOf } from './times.ts';
 
 /** The namespace of all metrics of ours. */
 export const NAMESPACE = 'Reinstate';
@@ -53,31 +54,19 @@ export function incidentMeasurements(report: ClosingReport, endedAt: number): Me
     {
       at: endedAt,
       labels: { Service: incident.service, Ending: ending },
-      values: { Incidents: 1, ...timesOf(report), ...withinGoal(report) },
+      values: { Incidents: 1, ...measuredTimes(report), ...withinGoal(report) },
     },
     ...kinds.map((lever) => leverMeasurement(lever, receipts, endedAt)),
   ];
 }
 
-function timesOf({
-  detectionSeconds,
-  timeToRecoverSeconds,
-  ...report
-}: ClosingReport): Measurement['values'] {
-  const acted = timeToAct(report);
+function measuredTimes(report: ClosingReport): Measurement['values'] {
+  const { detect, act, recover } = timesOf(report);
   return {
-    ...(detectionSeconds !== undefined && { TimeToDetect: detectionSeconds }),
-    ...(acted !== undefined && { TimeToAct: acted }),
-    ...(timeToRecoverSeconds !== undefined && { TimeToRecover: timeToRecoverSeconds }),
+    ...(detect !== undefined && { TimeToDetect: detect }),
+    ...(act !== undefined && { TimeToAct: act }),
+    ...(recover !== undefined && { TimeToRecover: recover }),
   };
-}
-
-/** Never below zero, whatever the clocks say (F60). */
-function timeToAct({ phases, receipts }: Pick<ClosingReport, 'phases' | 'receipts'>): number | undefined {
-  const start = phases.find(({ name }) => name === 'decide')?.from;
-  const effects = receipts.filter((r) => r.phase === 'apply' && tookEffect(r)).map((r) => r.endedAt);
-  if (start === undefined || effects.length === 0) return undefined;
-  return Math.max(0, Math.min(...effects) - start) / 1000;
 }
 
 /** Whoever refused, observed or was stopped was not on the goal's clock. */

@@ -25,7 +25,6 @@ const usualRows = async () => [
   ...bundleRows(),
   ...quickCommandRows(),
   ...(await watchRows()),
-  ...validateRows(),
   ...reportRows(),
   ...(await transitionRows()),
   ...(await incidentRows()),

@@ -1,0 +1,48 @@
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { openInBrowser } from '../../lib/cli/browser.ts';
+import { aFolder } from './desk.ts';
+
+/** A machine on which the program that opens files writes down what it was given, and ends with this code. */
+function aMachine(name: string, code: number) {
+  const bin = aFolder();
+  const program = join(bin, name);
+  writeFileSync(program, `#!/bin/sh\necho "$@" > ${bin}/seen\nexit ${code}\n`);
+  chmodSync(program, 0o755);
+  const seen = () => (existsSync(join(bin, 'seen')) ? readFileSync(join(bin, 'seen'), 'utf8').trim() : '');
+  return { PATH: bin, seen };
+}
+
+describe('openInBrowser', () => {
+  it.each([
+    ['linux', 'xdg-open'],
+    ['darwin', 'open'],
+  ])('on %s gives the file to %s', async (platform, program) => {
+    const { PATH, seen } = aMachine(program, 0);
+
+    expect(await openInBrowser('/x/report of mine.html', { platform, env: { PATH, DISPLAY: ':0' } })).toBe(
+      true,
+    );
+    expect(seen()).toBe('/x/report of mine.html');
+  });
+
+  it('says that there is none where the program fails', async () => {
+    const { PATH } = aMachine('xdg-open', 3);
+
+    expect(await openInBrowser('/x.html', { platform: 'linux', env: { PATH, DISPLAY: ':0' } })).toBe(false);
+  });
+
+  it('says that there is none where there is no such program', async () => {
+    const env = { PATH: aFolder(), DISPLAY: ':0' };
+
+    expect(await openInBrowser('/x.html', { platform: 'linux', env })).toBe(false);
+  });
+
+  it('starts none where there is no screen, as over SSH', async () => {
+    const { PATH, seen } = aMachine('xdg-open', 0);
+
+    expect(await openInBrowser('/x.html', { platform: 'linux', env: { PATH } })).toBe(false);
+    expect(seen()).toBe('');
+  });
+});
