@@ -60,14 +60,16 @@ function clientsOf(at: Endpoints) {
 }
 
 /** Alarms turn OK within a minute of healthy traffic. */
-const baseline = () =>
-  waitUntil(
-    async () => {
-      const desk = await openDesk(nodeHost(), 'local');
-      return recordBaseline(desk, SERVICE, { by: 'bench', at: Date.now(), reason: 'measured against' });
-    },
-    { what: 'a baseline', seconds: 150, everyMs: 2000 },
-  );
+function baseline(): Promise<unknown> {
+  const host = nodeHost();
+  const record = async () =>
+    recordBaseline(await openDesk(host, 'local'), SERVICE, {
+      by: 'bench',
+      at: Date.now(),
+      reason: 'measured against',
+    });
+  return waitUntil(record, { what: 'a baseline', seconds: 150, everyMs: 2000 });
+}
 
 /** As a deploy arms it whose policy says `do: new-features off and champion back`. */
 async function oneRung({ ssm }: LocalScene['aws']): Promise<void> {
@@ -157,23 +159,21 @@ async function forget({ aws, at, calm }: LocalScene): Promise<void> {
       );
 }
 
-/** When the flag is safe, the alias is back, and what is served is the version of the baseline (epoch ms). */
+/**
+ * When what is served is the version of the baseline, the flag is safe and the alias is back (epoch ms). In this order,
+ * so that looking takes nothing from the registry, which both sides need.
+ */
 export function untilEffective({ aws, at, good }: LocalScene): Promise<number> {
-  const flag = async () =>
-    (await aws.ssm.send(new GetParameterCommand({ Name: FLAG_PARAMETER }))).Parameter?.Value;
   const alias = `${at.mlflow}/api/2.0/mlflow/registered-models/alias?name=${SERVICE}&alias=champion`;
-  return waitUntil(
-    async () => {
-      const [value, champion, served] = await Promise.all([
-        flag(),
-        answer<{ model_version: { version: string } }>(alias),
-        answer<{ version: string }>(`${at.model}/version`),
-      ]);
-      const there = value === 'false' && champion.model_version.version === good && served.version === good;
-      return there && Date.now();
-    },
-    { what: 'both levers to be effective', seconds: 60, everyMs: 25 },
-  );
+  const look = async () => {
+    if ((await answer<{ version: string }>(`${at.model}/version`)).version !== good) return undefined;
+    const flag = await aws.ssm.send(new GetParameterCommand({ Name: FLAG_PARAMETER }));
+    if (flag.Parameter?.Value !== 'false') return undefined;
+    const seenAt = Date.now();
+    const champion = await answer<{ model_version: { version: string } }>(alias);
+    return champion.model_version.version === good ? seenAt : undefined;
+  };
+  return waitUntil(look, { what: 'both levers to be effective', seconds: 60, everyMs: 20 });
 }
 
 const answer = async <T>(url: string): Promise<T> => (await (await fetch(url)).json()) as T;
