@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { BadInput, NotReady } from '../core/errors.ts';
 import type { Survey } from '../core/estate.ts';
@@ -27,7 +28,7 @@ export async function init(session: Session, given: Given): Promise<Answer> {
   if (service === undefined) return listing(session, found, surveyed);
   const proposal = propose(wanted, relatedFound(wanted, surveyed), {
     sources: readFolder(relative('.', join(host.cwd, 'environments'))).sources,
-    head: headOf(wanted),
+    head: headOf(wanted, host.cwd),
   });
   return offer(session, proposal, {
     environment: found.environment.name,
@@ -74,11 +75,23 @@ const commandFor = ({ service, environment, ...options }: Wanted): string => {
   return ['npx reinstate init', service, '--env', environment.name, ...given].join(' ');
 };
 
-const headOf = (wanted: Wanted): string[] => [
-  'yaml-language-server: $schema=../../../lib/files/generated/service.schema.json',
+const headOf = (wanted: Wanted, cwd: string): string[] => [
+  ...schemaLine(cwd),
   `Proposed from what stands there, by: ${commandFor(wanted)}`,
   'Answer and delete the questions; then: npx reinstate validate',
 ];
+
+/** Where the schema lies in a clone, and in a folder that has the package installed. */
+const SCHEMAS = [
+  'lib/files/generated/service.schema.json',
+  'node_modules/reinstate/dist/schemas/service.schema.json',
+];
+
+/** What lets editors complete the file: relative to it, three folders below. */
+function schemaLine(cwd: string): string[] {
+  const schema = SCHEMAS.find((path) => existsSync(join(cwd, path)));
+  return schema === undefined ? [] : [`yaml-language-server: $schema=../../../${schema}`];
+}
 
 /** What might be a service. Nothing is chosen: a wrong guess would be a wrong file. */
 function listing({ host }: Session, { environment, services }: Found, { survey }: Surveyed): Answer {

@@ -11,7 +11,7 @@ describe('reinstate init', () => {
     const { exit, out, err } = await init('churn', { cwd });
 
     expect(exit).toBe(0);
-    expect(out).toMatch(/^# yaml-language-server: [\s\S]*\nsignals:\n[\s\S]*\npolicy:\n/);
+    expect(out).toMatch(/^# Proposed from [\s\S]*\nsignals:\n[\s\S]*\npolicy:\n/);
     expect(err).toContain('nothing was written; to write it: npx reinstate init churn --env prod --write');
     expect(existsSync(join(cwd, FILE))).toBe(false);
   });
@@ -40,6 +40,19 @@ describe('reinstate init', () => {
     expect(asked).toEqual([`write ${FILE}? [y/N] `]);
     expect(existsSync(join(cwd, FILE))).toBe(written);
     expect(err).toContain(says);
+  });
+
+  it.each([
+    ['lib/files/generated', 'in a clone'],
+    ['node_modules/reinstate/dist/schemas', 'where the package is installed'],
+  ])('names the schema for editors: %s, %s', async (folder) => {
+    const cwd = aFolderWith();
+    mkdirSync(join(cwd, folder), { recursive: true });
+    writeFileSync(join(cwd, folder, 'service.schema.json'), '{}');
+
+    const { out } = await init('churn', { cwd });
+
+    expect(out.split('\n')[0]).toBe(`# yaml-language-server: $schema=../../../${folder}/service.schema.json`);
   });
 
   it('writes without being asked with --yes, too', async () => {
