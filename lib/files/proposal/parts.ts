@@ -10,7 +10,10 @@ export function partsAt(text: string, line: number): Part[] {
   const declared = partsIn(text);
   const [found] = declared.filter(({ from, to }) => from <= line && line <= to);
   if (found) return [found];
-  const words = new Set((text.split('\n')[line - 1] ?? '').match(/[a-z][a-z0-9-]*/g));
+  const stands = text.split('\n')[line - 1] ?? '';
+  // The first line stands for the whole file.
+  if (stands.startsWith('#')) return [];
+  const words = new Set(stands.match(/[a-z][a-z0-9-]*/g));
   return declared.filter(({ kind, name }) => kind === 'signal' && words.has(name));
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseDocument } from 'yaml';
-import { aFlagFound, anAlarm, aSurvey, aWorkload, proposed } from './an-estate.ts';
+import { aFlagFound, anAlarm, aSurvey, aWorkload, commentsOf, proposed } from './an-estate.ts';
 
 const HOSTILE = [
   'churn\nlevers: { evil: 1 }',
@@ -122,5 +122,20 @@ describe('F38: names of an estate', () => {
       const { problems } = proposed(estateOf(name));
       expect([name, problems]).toEqual([name, []]);
     }
+  });
+});
+
+describe('F59: what is too much to arm', () => {
+  it('loses its last parts, with the reason, until it fits', () => {
+    const long = (n: number) => `/shop/churn/${String(n).repeat(850)}-flag`;
+    const { service, text, problems } = proposed({
+      alarms: [1, 2, 3, 4, 5, 6].map((n) => anAlarm({ name: `churn-${n}-${'x'.repeat(220)}` })),
+      parameters: [1, 2, 3, 4, 5, 6, 7, 8].map((n) => ({ ...aFlagFound, name: long(n) })),
+    });
+
+    expect(problems).toEqual([]);
+    expect(service.levers.length).toBeGreaterThan(2);
+    expect(service.levers.length + service.signals.length).toBeLessThan(14);
+    expect(commentsOf(text)).toMatch(/left out: (lever|signal) ".*": service takes \d+ bytes to arm/);
   });
 });
