@@ -158,6 +158,16 @@ export const CLI_NOTES: Readonly<Record<string, CliNote>> = {
     examples: [{ line: 'npx reinstate validate', runBy: 'test/cli/validate.test.ts "validate"' }],
     exits: '0 all files are right, 2 a line for each problem',
   },
+  init: {
+    examples: [
+      { line: 'npx reinstate init --env prod', runBy: 'test/cli/init-estate.ts "init"' },
+      {
+        line: 'npx reinstate init churn --env prod',
+        runBy: 'test/cli/init.test.ts "npx reinstate init churn --env prod"',
+      },
+    ],
+    exits: '0 shown, or written; 2 bad input, 3 what stands there cannot be read',
+  },
   'page test': {
     examples: [
       {
