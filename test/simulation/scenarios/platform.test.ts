@@ -82,8 +82,9 @@ describe('F51: the control planes are out', () => {
 
   it('no adapter knows another call of AWS than those, the history of a flag, its secret, where a cluster is, and the move of an alarm', () => {
     const root = fileURLToPath(new URL('../../../lib/adapters', import.meta.url));
-    const sources = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((file) =>
-      file.endsWith('.ts'),
+    // What `reinstate init` reads is no part of an incident: no function loads it (test/infra/calls.test.ts).
+    const sources = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter(
+      (file) => file.endsWith('.ts') && !file.startsWith('estate/'),
     );
     const commands = sources.flatMap(
       (file) => readFileSync(join(root, file), 'utf8').match(/\b[A-Z]\w+Command\b/g) ?? [],
