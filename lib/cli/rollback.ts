@@ -103,8 +103,13 @@ async function refuseAnother(desk: Desk, armed: ArmedService, { aim, asked }: As
   const result = await choosePlan(desk, armed, { byPerson: true, ...(aim && { aim }) });
   if (isAsked(result, asked)) return;
   const { name } = armed.service;
+  const { incident } = await standingOf(desk, name);
+  const next =
+    incident?.state === 'running'
+      ? `incident ${incident.id} is at work; watch it: ${command(desk, `watch ${incident.id}`)}`
+      : `read it: ${command(desk, `plan ${name}${aimWords(aim)}`)}`;
   throw new NotReady(
-    `Cannot start a rollback of "${name}" by plan ${asked}: the world has changed since, and ${planNow(result)}; read it: ${command(desk, `plan ${name}${aimWords(aim)}`)}`,
+    `Cannot start a rollback of "${name}" by plan ${asked}: the world has changed since, and ${planNow(result)}; ${next}`,
   );
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { type MemoryWorld, moveAlias, registerVersion } from '../../lib/adapters/memory/world.ts';
 import type { Desk } from '../../lib/cli/desk.ts';
 import { keys } from '../../lib/core/keys.ts';
-import { aBaseline, CHAMPION, FLAG } from '../builders.ts';
+import { aBaseline, aLease, anIncident, CHAMPION, FLAG } from '../builders.ts';
 import { aDesk, aWorld, given, type } from './desk.ts';
 
 const recorded = aBaseline({ release: { [FLAG]: { value: 'false' }, [CHAMPION]: { value: '1' } } });
@@ -47,6 +47,18 @@ describe('reinstate rollback --plan', () => {
     expect(err).toBe(
       `Cannot start a rollback of "recommender" by plan ${digest}: the world has changed since, and the plan is ${await shown(desk)} now: new-features "true" -> "false", then champion "3" -> "1"; read it: npx reinstate plan recommender --env local\n`,
     );
+  });
+
+  it('says which incident is at work, where that is what has changed the world', async () => {
+    const world = aWorld();
+    const desk = await aPlannedDesk(world);
+    const { id } = anIncident();
+    await given(desk, [keys.lease('recommender'), aLease()], [keys.incident(id), anIncident()]);
+
+    const { exit, err } = await type(desk, 'rollback recommender --plan 0123456789ab');
+
+    expect([exit, world.executions.size]).toEqual([3, 0]);
+    expect(err).toContain(`; incident ${id} is at work; watch it: npx reinstate watch ${id} --env local\n`);
   });
 
   it('refuses where there is no plan any more, and says why', async () => {
