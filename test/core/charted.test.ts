@@ -50,6 +50,10 @@ describe('the signals that a report shows', () => {
   it('but not what has nothing to compare with', () => {
     const { threshold: _, ...relative } = { ...slow, relative: { percent: 20 } };
 
+    const verify = [...armed.service.policy.verify, { ...relative, is: '<=' } as const];
+    const policy = { ...armed.service.policy, verify };
+
     expect(chartedBy(named([relative]))).toHaveLength(2);
+    expect(chartedBy({ ...named([]), service: { ...named([]).service, policy } })).toHaveLength(2);
   });
 });
