@@ -45,7 +45,7 @@ export const CLI_NOTES: Readonly<Record<string, CliNote>> = {
     examples: [
       {
         line: 'npx reinstate cancel recommender --env prod',
-        runBy: 'test/cli/incidents.test.ts "cancel recommender"',
+        runBy: 'test/cli/cancel.test.ts "cancel recommender"',
       },
     ],
     exits: '0 stopped, 2 it had ended already, 3 nothing of it can be stopped now',
