@@ -15,7 +15,7 @@ export function ladder(report: ClosingReport): Html | undefined {
   const baseline =
     report.plan &&
     html`<p class="note">To baseline <b>${report.plan.baseline}</b>. Each rung is pulled only if the one before it did not bring recovery.</p>`;
-  return html`<section aria-labelledby="ladder"><h2 id="ladder">What was done</h2>${baseline}${differing(report)}${blocks}</section>`;
+  return html`<section aria-labelledby="ladder"><h2 id="ladder">${report.receipts.length > 0 ? 'What was done' : 'What was planned'}</h2>${baseline}${differing(report)}${blocks}</section>`;
 }
 
 function differing({ plan }: ClosingReport): Html | undefined {

@@ -64,6 +64,11 @@ describe('renderPage', () => {
     expect(renderPage(aReport())).toContain('<code>npx reinstate quarantine list --env prod</code>');
   });
 
+  it('does not say that what was only planned was done', () => {
+    expect(renderPage(aReport())).toContain('>What was done</h2>');
+    expect(renderPage(aReport({ receipts: [] }))).toContain('>What was planned</h2>');
+  });
+
   it('says whether a page went out', () => {
     expect(renderPage(aReport())).toContain('✗ failed: the subscription is not confirmed');
   });
