@@ -1,10 +1,10 @@
 import { join, relative } from 'node:path';
 import { clustersOf } from '../core/alias-pods.ts';
+import { didYouMean } from '../core/closest.ts';
 import type { Environment } from '../core/environment.ts';
 import { BadInput } from '../core/errors.ts';
 import type { ArgoApplication, Service } from '../core/service.ts';
 import type { EnvironmentFiles } from '../files/check-environments.ts';
-import { didYouMean } from '../files/closest.ts';
 import { readEnvironment } from '../files/environments.ts';
 import { formatProblem } from '../files/problem.ts';
 import type { Answer } from './answer.ts';

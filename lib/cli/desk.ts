@@ -1,9 +1,10 @@
 /** What a command works with: one deployment, its services by name, and the ports to it. */
+
+import { didYouMean } from '../core/closest.ts';
 import type { Environment, Mode } from '../core/environment.ts';
 import { BadInput, NotReady } from '../core/errors.ts';
 import type { ClusterAddresses } from '../core/release.ts';
 import type { ArmedService } from '../core/service.ts';
-import { didYouMean } from '../files/closest.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Executions } from '../ports/executions.ts';
 import type { Ledger } from '../ports/ledger.ts';

@@ -1,8 +1,9 @@
 /** An incident by its id, or the newest one of a service. */
+
+import { didYouMean } from '../core/closest.ts';
 import { BadInput } from '../core/errors.ts';
 import type { Incident } from '../core/incident.ts';
 import type { Lease } from '../core/lease.ts';
-import { didYouMean } from '../files/closest.ts';
 import { checkService, command, type Desk, recordsOf } from './desk.ts';
 
 const INCIDENT_ID = /^(.+)-\d{8}T\d{6}-[0-9a-f]{8}$/;

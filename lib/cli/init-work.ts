@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { didYouMean } from '../core/closest.ts';
 import { BadInput, NotReady } from '../core/errors.ts';
 import type { Survey } from '../core/estate.ts';
-import { didYouMean } from '../files/closest.ts';
 import { readFolder } from '../files/folder.ts';
 import type { Wanted } from '../files/proposal/draft.ts';
 import { propose } from '../files/proposal/propose.ts';

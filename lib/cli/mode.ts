@@ -1,6 +1,6 @@
+import { didYouMean } from '../core/closest.ts';
 import { MODES, type Mode } from '../core/environment.ts';
 import { BadInput } from '../core/errors.ts';
-import { didYouMean } from '../files/closest.ts';
 import type { Answer } from './answer.ts';
 import { checkService, command, type Desk } from './desk.ts';
 import type { Register } from './program.ts';

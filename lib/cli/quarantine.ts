@@ -1,8 +1,8 @@
+import { didYouMean } from '../core/closest.ts';
 import { liftQuarantineWrites, type Person } from '../core/desk.ts';
 import { BadInput, NotReady, sentenceOf } from '../core/errors.ts';
 import type { Quarantine } from '../core/release.ts';
 import { targetOf } from '../core/service.ts';
-import { didYouMean } from '../files/closest.ts';
 import { date } from '../report/format.ts';
 import type { Answer } from './answer.ts';
 import { calmStanding } from './calm-standing.ts';

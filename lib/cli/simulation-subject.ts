@@ -1,11 +1,11 @@
 /** Which service of which environment is simulated: read and armed from its files, as they stand. */
 import { join, relative } from 'node:path';
+import { didYouMean } from '../core/closest.ts';
 import type { Environment } from '../core/environment.ts';
 import { BadInput } from '../core/errors.ts';
 import type { ArmedService } from '../core/service.ts';
 import { armedServiceOf } from '../files/armed.ts';
 import type { EnvironmentFiles } from '../files/check-environments.ts';
-import { didYouMean } from '../files/closest.ts';
 import { readEnvironments } from '../files/environments.ts';
 import { type Checked, checked } from '../files/problem.ts';
 import { checkService } from './desk.ts';

@@ -2,9 +2,9 @@
 import { type Dirent, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
+import { didYouMean } from '../core/closest.ts';
 import { type Environment, NO_CLUSTER, NO_GIT } from '../core/environment.ts';
 import { BadInput, NotReady } from '../core/errors.ts';
-import { didYouMean } from '../files/closest.ts';
 import { readEnvironmentFile } from '../files/environment-file.ts';
 import { formatProblem } from '../files/problem.ts';
 import type { Host } from './host.ts';

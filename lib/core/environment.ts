@@ -1,4 +1,4 @@
-import type { CallEntry, Cluster, Mlflow } from './service.ts';
+import type { ArmedService, CallEntry, Cluster, Mlflow } from './service.ts';
 
 /** What may be written: nothing at all, nothing but the plan, or the levers. The stricter of two wins. */
 export type Mode = 'off' | 'observe' | 'act';
@@ -34,6 +34,17 @@ export const NO_GIT = 'https://127.0.0.1:3000';
 /** The stricter of the modes that voted; `first` when none did. */
 export const strictest = (votes: readonly (Mode | undefined)[], first: Mode): Mode =>
   MODES.find((mode) => votes.includes(mode)) ?? first;
+
+/** What each service of an environment is armed with, beside what is its own. */
+export const armedWith = (environment: Environment): Omit<ArmedService, 'alarms' | 'service'> => ({
+  environment: environment.name,
+  account: environment.account,
+  region: environment.region,
+  firstMode: environment.mode,
+  insecureLocal: environment.insecureLocal,
+  ...(environment.mlflow && { mlflow: environment.mlflow }),
+  ...(environment.clusters && { clusters: environment.clusters }),
+});
 
 /** The SSM parameters of an environment; `arm` and the mode are the only ones Reinstate has. */
 export const parameterNames = (environment: string) => ({

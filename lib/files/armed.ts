@@ -1,5 +1,5 @@
 import { armedAlarms } from '../core/alarms.ts';
-import type { Environment } from '../core/environment.ts';
+import { armedWith, type Environment } from '../core/environment.ts';
 import type { ArmedService, Service } from '../core/service.ts';
 import { type Checked, checked, wholeFile, wrong } from './problem.ts';
 
@@ -9,13 +9,7 @@ export const LARGEST_ARMED_BYTES = 8192;
 /** What a deploy arms for a service, when it fits into its parameter as compact JSON. */
 export function armedServiceOf(environment: Environment, service: Service): Checked<ArmedService> {
   const armed: ArmedService = {
-    environment: environment.name,
-    account: environment.account,
-    region: environment.region,
-    firstMode: environment.mode,
-    insecureLocal: environment.insecureLocal,
-    ...(environment.mlflow && { mlflow: environment.mlflow }),
-    ...(environment.clusters && { clusters: environment.clusters }),
+    ...armedWith(environment),
     alarms: armedAlarms(environment, service),
     service,
   };

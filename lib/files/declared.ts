@@ -1,4 +1,4 @@
-import { didYouMean } from './closest.ts';
+import { didYouMean } from '../core/closest.ts';
 import { NAME } from './forms.ts';
 import { leverFormat, type WrittenLever } from './lever-format.ts';
 import { type Wrong, wrong } from './problem.ts';

@@ -1,5 +1,5 @@
+import { didYouMean } from '../core/closest.ts';
 import { checkEnvironments, type EnvironmentFiles } from './check-environments.ts';
-import { didYouMean } from './closest.ts';
 import { readFolder } from './folder.ts';
 import { type Checked, checked, type Problem, wholeFile, wrong } from './problem.ts';
 import type { Replacements } from './urls.ts';

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { didYouMean } from './closest.ts';
+import { didYouMean } from '../core/closest.ts';
 import type { Finding } from './findings.ts';
 import type { Path } from './places.ts';
 

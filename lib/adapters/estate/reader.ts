@@ -1,7 +1,7 @@
 import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import type { EKSClient } from '@aws-sdk/client-eks';
 import type { SSMClient } from '@aws-sdk/client-ssm';
-import type { Environment } from '../../core/environment.ts';
+import { armedWith, type Environment } from '../../core/environment.ts';
 import type { ArmedService } from '../../core/service.ts';
 import type { EstateReader } from '../../ports/estate-reader.ts';
 import { perCluster } from '../kubernetes/clients.ts';
@@ -43,13 +43,7 @@ export function estateReader(deps: EstateDeps): EstateReader {
 
 /** What adapters need to know of an environment, before a service of it is armed. */
 const nothingArmed = (environment: Environment): ArmedService => ({
-  environment: environment.name,
-  account: environment.account,
-  region: environment.region,
-  firstMode: environment.mode,
-  insecureLocal: environment.insecureLocal,
-  ...(environment.mlflow && { mlflow: environment.mlflow }),
-  ...(environment.clusters && { clusters: environment.clusters }),
+  ...armedWith(environment),
   alarms: [],
   service: {
     name: 'none',
