@@ -1,11 +1,8 @@
 /** A condition against the baseline, from `baseline record` to the report: real alarms, sweeper, functions and table. */
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import { DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { Series } from '../../../lib/core/report.ts';
-import { projectRoot } from '../../../local/paths.ts';
-import { type Estate, estate, hasEnded, publisher, until, untilIncident } from './estate.ts';
+import { type Estate, estate, hasEnded, publisher, reinstate, until, untilIncident } from './estate.ts';
 import { flags, healthy, type Monitor, SERVICE, shipBadRules } from './fraud-scorer.ts';
 
 let on: Estate;
@@ -17,11 +14,6 @@ beforeAll(async () => {
   await healthy(on, monitor);
 });
 afterAll(() => monitor.stop());
-
-async function reinstate(...words: string[]): Promise<string> {
-  const typed = ['bin/reinstate.ts', ...words, '--env', 'local', '-o', 'json'];
-  return (await promisify(execFile)(process.execPath, typed, { cwd: projectRoot, timeout: 60_000 })).stdout;
-}
 
 /** The monitor has only begun to publish. */
 function stillTooFew(error: unknown): undefined {
@@ -36,7 +28,7 @@ const threshold = async (): Promise<number | undefined> => {
 
 it('an alarm follows what "baseline record" measured, fires below it, and recovery is judged by it', async () => {
   const recorded = await until('a reference that can be taken', 60, () =>
-    reinstate('baseline', 'record', SERVICE).catch(stillTooFew),
+    reinstate('baseline', 'record', SERVICE, '-o', 'json').catch(stillTooFew),
   );
   const { references } = JSON.parse(recorded);
   const { value } = references.auc;

@@ -1,4 +1,6 @@
 /** The running local environment, as the spine's scenarios see and move it. They share it, one after the other. */
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { CloudWatchClient, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
@@ -21,6 +23,7 @@ import type { Settings } from '../../../lib/ports/settings.ts';
 import { type Records, records } from '../../../lib/stages/records.ts';
 import type { Endpoints } from '../../../local/endpoints.ts';
 import { bringUp } from '../../../local/environment.ts';
+import { projectRoot } from '../../../local/paths.ts';
 
 export interface Estate {
   readonly at: Endpoints;
@@ -91,6 +94,12 @@ export async function setMode(on: Estate, service: string, mode: string | undefi
   const Name = parameterNames('local').serviceMode(service);
   if (mode === undefined) await on.ssm.send(new DeleteParameterCommand({ Name })).catch(() => undefined);
   else await putFlag(on, Name, mode);
+}
+
+/** What a command prints that a person types in the project's folder. @throws when it does not end with 0 */
+export async function reinstate(...words: string[]): Promise<string> {
+  const typed = ['bin/reinstate.ts', ...words, '--env', 'local'];
+  return (await promisify(execFile)(process.execPath, typed, { cwd: projectRoot, timeout: 150_000 })).stdout;
 }
 
 /** Starts an execution as the console does. */

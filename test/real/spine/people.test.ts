@@ -1,10 +1,16 @@
 /** People: starts by hand at the console and at the command line, and a stop. */
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import { StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { projectRoot } from '../../../local/paths.ts';
-import { type Estate, estate, hasEnded, publisher, start, until, untilIncident } from './estate.ts';
+import {
+  type Estate,
+  estate,
+  hasEnded,
+  publisher,
+  reinstate,
+  start,
+  until,
+  untilIncident,
+} from './estate.ts';
 import { flags, healthy, type Monitor, SERVICE, shipBadRules } from './fraud-scorer.ts';
 
 let on: Estate;
@@ -28,25 +34,14 @@ describe('people and the deployed stack', () => {
     expect(await flags(on)).toEqual({ rules: 'v1', features: 'true' });
   });
 
-  it('"reinstate rollback" does the same, and ends with 0 when it recovered', async () => {
+  it('"reinstate rollback" runs the plan that was read, and ends with 0 when it recovered', async () => {
     await shipBadRules(on);
 
-    const rollback = [
-      'bin/reinstate.ts',
-      'rollback',
-      SERVICE,
-      '--env',
-      'local',
-      '--reason',
-      'slow since noon',
-    ];
-    const { stdout } = await promisify(execFile)(process.execPath, rollback, {
-      cwd: projectRoot,
-      timeout: 150_000,
-    });
+    const { digest } = JSON.parse(await reinstate('plan', SERVICE, '-o', 'json'));
+    const out = await reinstate('rollback', SERVICE, '--plan', digest, '--reason', 'slow since noon');
     const incident = await untilIncident(on, SERVICE, { is: hasEnded, seconds: 5 });
 
-    expect(stdout).toContain('ended: recovered');
+    expect(out).toContain('ended: recovered');
     expect(incident).toMatchObject({
       ending: 'recovered',
       trigger: { kind: 'person', reason: 'slow since noon' },
