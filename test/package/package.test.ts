@@ -113,7 +113,7 @@ new EnvironmentStack(new cdk.App(), environmentFiles('environments', 'staging'))
     const text = blockIn('install.md', 'js').replace("'prod'", "'prdo'");
 
     expect(() => synth('wrong.js', text, 'out-wrong')).toThrow(
-      /environment is unknown; expected one of prod, staging/,
+      /environment is unknown \(did you mean "prod"\?\); expected one of prod, staging/,
     );
   });
 
