@@ -12,7 +12,7 @@ import type { Register } from './program.ts';
 import { shellWord, table } from './text.ts';
 
 export const quarantineCommand: Register = (program, act) => {
-  const quarantine = program.command('quarantine').description('see and lift what every door refuses');
+  const quarantine = program.command('quarantine').description('see and lift what was proven bad: no rollback returns to it, no baseline may hold it');
   quarantine
     .command('list')
     .description('list what is suspected or quarantined')
@@ -27,7 +27,7 @@ export const quarantineCommand: Register = (program, act) => {
     .description('let a value be served again')
     .argument('<service>')
     .argument('<target>', 'as the list shows it, or the name of its lever')
-    .argument('<value>')
+    .argument('<value>', 'as the list shows it')
     .requiredOption('--reason <text>', 'why it is good after all')
     .addOption(byOption())
     .action(

@@ -77,7 +77,7 @@ function latestWords({ signal, unreadable }: SignalSeen, periods: readonly Perio
 
 const wellWords = ({ signal, well }: SignalSeen): string =>
   well
-    ? `well ${conditionText({ is: well.is, threshold: well.threshold }, signal.unit)}`
+    ? `healthy ${conditionText({ is: well.is, threshold: well.threshold }, signal.unit)}`
     : 'its reference is not known';
 
 function narrowWords(seen: SignalSeen, periods: readonly Period[]): string {

@@ -94,7 +94,7 @@ function promotionItem(facts: CheckFacts): Checked {
   if (loose.length > 0) return notProven(`It may come back by itself: not settled is ${loose.join(', ')}`);
   if (!hold) return notProven('No hold stands');
   const barred = quarantined.map(({ target, value }) => `${target} "${value}"`);
-  const refused = barred.length > 0 ? `, and every door refuses ${barred.join(', ')}` : '';
+  const refused = barred.length > 0 ? `, and quarantined: ${barred.join(', ')}` : '';
   return proven(`Promotion is on hold since ${dateTime(hold.since)}${refused}`);
 }
 

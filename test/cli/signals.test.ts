@@ -100,7 +100,7 @@ describe('a signal in the tree', () => {
     const datapoints = values(0.01, 0.31, undefined, 0.31, 0.02);
 
     expect(lines(aView(seen({ datapoints })), {}, at(52))).toEqual([
-      '✓ error-ratio ▁█ █▁ 0.02 at 09:04:40, well below 0.05',
+      '✓ error-ratio ▁█ █▁ 0.02 at 09:04:40, healthy below 0.05',
     ]);
   });
 
@@ -108,22 +108,22 @@ describe('a signal in the tree', () => {
     const slow = seen({ signal: aSignal({ name: 'auc' }), datapoints: values(undefined, undefined, 0.3) });
 
     expect(lines(aView(seen({ datapoints: values(1, 1, 1) }), slow), {}, at(32))).toEqual([
-      '✗ error-ratio ███ 1 at 09:04:20, well below 0.05',
-      '✗ auc           █ 0.3 at 09:04:20, well below 0.05',
+      '✗ error-ratio ███ 1 at 09:04:20, healthy below 0.05',
+      '✗ auc           █ 0.3 at 09:04:20, healthy below 0.05',
     ]);
   });
 
   it.each([
-    ['no datapoint came', { datapoints: [] }, '- error-ratio no datapoint, well below 0.05'],
+    ['no datapoint came', { datapoints: [] }, '- error-ratio no datapoint, healthy below 0.05'],
     [
       'none comes any more',
       { datapoints: values(0.31) },
-      '- error-ratio █    no datapoint any more, was 0.31 at 09:04:00, well below 0.05',
+      '- error-ratio █    no datapoint any more, was 0.31 at 09:04:00, healthy below 0.05',
     ],
     [
       'it cannot be read',
       { unreadable: 'Cannot read signal "error-ratio": AccessDenied' },
-      '- error-ratio cannot be read, well below 0.05\n - Cannot read signal "error-ratio": AccessDenied',
+      '- error-ratio cannot be read, healthy below 0.05\n - Cannot read signal "error-ratio": AccessDenied',
     ],
     ['its reference is not known', { datapoints: values(1), well: undefined }, 'its reference is not known'],
   ])('says that %s', (_, over, expected) => {
@@ -137,12 +137,12 @@ describe('a signal in the tree', () => {
   it('has no gap for what nobody has looked for since', () => {
     const silent = seen({ datapoints: values(0.01, 0.31), readAt: at(22) });
 
-    expect(lines(aView(silent), {}, at(120))).toEqual(['✗ error-ratio ▁█ 0.31 at 09:04:10, well below 0.05']);
+    expect(lines(aView(silent), {}, at(120))).toEqual(['✗ error-ratio ▁█ 0.31 at 09:04:10, healthy below 0.05']);
   });
 
   it('has its bars below it in a narrow window', () => {
     expect(lines(aView(seen({ datapoints: values(0.01, 0.31) })), { columns: 40 }, at(22)).slice(1)).toEqual([
-      '✗ error-ratio 0.31, well below 0.05',
+      '✗ error-ratio 0.31, healthy below 0.05',
       '  ▁█',
     ]);
   });

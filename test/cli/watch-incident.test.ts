@@ -117,7 +117,7 @@ describe('watchIncident()', () => {
     const { exit, out } = await type({ ...desk, ...script }, `watch ${id}`);
 
     expect(exit).toBe(0);
-    expect(out).toContain('- error-ratio cannot be read, well below 0.01: Cannot read: AccessDenied\n');
+    expect(out).toContain('- error-ratio cannot be read, healthy below 0.01: Cannot read: AccessDenied\n');
     expect(world.trouble.calls.get('cloudwatch.GetMetricData')).toBe(3 * 3);
   });
 

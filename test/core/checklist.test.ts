@@ -188,7 +188,7 @@ describe('nothing automatic can promote the bad version again', () => {
   it('is proven by the hold, and names what is quarantined', () => {
     expect(nth(aReport(), PROMOTION)).toEqual([
       'proven',
-      'Promotion is on hold since 2026-11-21 09:04:12 UTC, and every door refuses alias:recommender@champion "6"',
+      'Promotion is on hold since 2026-11-21 09:04:12 UTC, and quarantined: alias:recommender@champion "6"',
     ]);
   });
 

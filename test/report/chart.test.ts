@@ -22,7 +22,7 @@ describe('a chart', () => {
       ['threshold', 5],
     ]);
     expect(levelsOf(latency).map(({ name }) => name)).toEqual(['threshold']);
-    expect(page).toContain('its alarm calls above 12 %');
+    expect(page).toContain('; alarm above 12 %');
   });
 
   it('has a line for what the baseline measured, where the condition is relative', () => {
