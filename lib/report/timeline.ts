@@ -32,8 +32,7 @@ ${figures}</section>`;
 function caption({ signal, well, alarm }: Series): Html {
   const { name, statistic, periodSeconds, unit } = signal;
   const inUnit = unit !== 'ratio' && unit !== 'count' && `, in ${unit}`;
-  const calls =
-    alarm && alarm.threshold !== well.threshold && `; alarm ${conditionText(alarm, unit)}`;
+  const calls = alarm && alarm.threshold !== well.threshold && `; alarm ${conditionText(alarm, unit)}`;
   return html`<h3>${name}</h3> ${statistic} over ${duration(periodSeconds)}${inUnit}; healthy ${conditionText(well, unit)}${calls}`;
 }
 
