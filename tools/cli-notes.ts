@@ -39,7 +39,8 @@ export const CLI_NOTES: Readonly<Record<string, CliNote>> = {
         runBy: 'test/cli/watch.test.ts "watch recommender"',
       },
     ],
-    exits: '0 it ended, however; 2 bad input, 3 not ready, 130 watching was stopped by Ctrl-C',
+    exits:
+      '0 it has ended, whatever the ending; 2 bad input, 3 not ready, 130 watching was stopped by Ctrl-C',
   },
   cancel: {
     examples: [
@@ -61,7 +62,7 @@ export const CLI_NOTES: Readonly<Record<string, CliNote>> = {
         runBy: 'test/cli/plan.test.ts "plan recommender -o json"',
       },
     ],
-    exits: '0 said, also where it would be refused; 2 bad input, 3 not ready',
+    exits: '0 printed, also where the rollback would be refused; 2 bad input, 3 not ready',
   },
   incidents: {
     examples: [

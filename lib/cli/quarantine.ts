@@ -12,7 +12,9 @@ import type { Register } from './program.ts';
 import { shellWord, table } from './text.ts';
 
 export const quarantineCommand: Register = (program, act) => {
-  const quarantine = program.command('quarantine').description('see and lift what was proven bad: no rollback returns to it, no baseline may hold it');
+  const quarantine = program
+    .command('quarantine')
+    .description('see and lift what was proven bad: no rollback returns to it, no baseline may hold it');
   quarantine
     .command('list')
     .description('list what is suspected or quarantined')

@@ -43,7 +43,9 @@ function list(folder: string, problems: Problem[]): Dirent[] {
     );
     return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
   } catch (error) {
-    problems.push(wholeFile(folder, wrong(`folder cannot be read (${codeOf(error)})`, 'a folder')));
+    const missing = codeOf(error) === 'ENOENT';
+    const why = missing ? 'there is no such folder here' : `folder cannot be read (${codeOf(error)})`;
+    problems.push(wholeFile(folder, wrong(why, 'a folder')));
     return [];
   }
 }

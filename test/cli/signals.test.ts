@@ -137,7 +137,9 @@ describe('a signal in the tree', () => {
   it('has no gap for what nobody has looked for since', () => {
     const silent = seen({ datapoints: values(0.01, 0.31), readAt: at(22) });
 
-    expect(lines(aView(silent), {}, at(120))).toEqual(['✗ error-ratio ▁█ 0.31 at 09:04:10, healthy below 0.05']);
+    expect(lines(aView(silent), {}, at(120))).toEqual([
+      '✗ error-ratio ▁█ 0.31 at 09:04:10, healthy below 0.05',
+    ]);
   });
 
   it('has its bars below it in a narrow window', () => {

@@ -101,10 +101,10 @@ describe('a folder of environments', () => {
     rmSync(join(root, 'prod/services'), { recursive: true });
 
     expect(told(readEnvironment(root, 'prod'), root)[0]).toBe(
-      'prod/services:1:1: Cannot read "services": folder cannot be read (ENOENT); expected a folder',
+      'prod/services:1:1: Cannot read "services": there is no such folder here; expected a folder',
     );
     expect(told(readEnvironments('nowhere'))).toEqual([
-      'nowhere:1:1: Cannot read "nowhere": folder cannot be read (ENOENT); expected a folder',
+      'nowhere:1:1: Cannot read "nowhere": there is no such folder here; expected a folder',
     ]);
   });
 });
