@@ -36,19 +36,30 @@ const movedBy = ({ receipts }: CheckFacts): string[] => [
   ),
 ];
 
-/** A bad version that no step took away serves on, though all signals may be well. */
-function leftAsItWas({ plan, receipts }: CheckFacts): string | undefined {
+/** A bad version that no step took away serves on, though all signals may be well; so may one that nobody saw. */
+function leftAsItWas(facts: CheckFacts): string | undefined {
+  const { plan, receipts } = facts;
   const moved = new Set(receipts.filter(tookEffect).map(({ target }) => target));
-  const kinds = new Set([...moved].map(kindOf));
-  // What is rolled out follows its chart and its branch.
-  const follows = (target: string) =>
-    !target.startsWith('alias:') && (kinds.has('helm') || kinds.has('git') || kinds.has('rollout'));
-  const left = plan?.differences.find(
-    ({ target }) => isServing(target) && !moved.has(target) && !follows(target),
-  );
-  return (
-    left && `${left.target} still held ${say(left.now.value)}, the baseline has ${say(left.baseline.value)}`
-  );
+  const isLeft = (target: string) => isServing(target) && !moved.has(target) && !follows(facts, target);
+  const left = plan?.differences.find(({ target }) => isLeft(target));
+  if (left)
+    return `${left.target} still held ${say(left.now.value)}, the baseline has ${say(left.baseline.value)}`;
+  const unseen = plan?.unseen?.find(isLeft);
+  return unseen && `What ${unseen} held could not be read, and no step moved it`;
+}
+
+/** What a target may follow without a step of its own; a chart or a branch of which a Rollout is ahead serves nobody. */
+const LEADERS: Readonly<Record<string, readonly string[]>> = {
+  rollout: ['helm', 'git'],
+  deployment: ['helm', 'git'],
+  helm: ['git', 'rollout'],
+  git: ['helm', 'rollout'],
+};
+
+/** Not where its own lever was pulled in vain: nobody knows then whom it follows. */
+function follows(facts: CheckFacts, target: string): boolean {
+  const tried = facts.receipts.some((r) => r.phase === 'apply' && r.target === target);
+  return !tried && movedBy(facts).some((moved) => LEADERS[kindOf(target)]?.includes(kindOf(moved)));
 }
 
 const countOf = ({ values, shares }: ServedReading): number =>

@@ -109,6 +109,56 @@ describe('0 % of the traffic goes to the bad version', () => {
     ]);
   });
 
+  const canary = aCanaryReport();
+  const [rollout] = canary.plan?.rungs[0]?.steps ?? [];
+  if (!canary.plan || !rollout) throw new Error('the fixture has a canary');
+  const differing = (...targets: string[]): ClosingReport => ({
+    ...canary,
+    plan: {
+      ...(canary.plan as NonNullable<ClosingReport['plan']>),
+      differences: targets.map((target) => ({ target, now: { value: '6' }, baseline: { value: '5' } })),
+    },
+  });
+
+  it.each([
+    ['another Rollout', 'rollout:shop/ml/ranker'],
+    ['a Rollout of that name in another namespace', 'rollout:shop/eu/model-svc'],
+  ])('is not proven where %s was left, though the one that was moved is well', (_, target) => {
+    expect(nth(differing(rollout.target, target), TRAFFIC)).toEqual([
+      'not-proven',
+      `${target} still held "6", the baseline has "5"`,
+    ]);
+  });
+
+  it('is proven where only the chart still names the bad version: users get what was rolled out', () => {
+    expect(nth(differing(rollout.target, 'helm:shop/ml/model-svc'), TRAFFIC)[0]).toBe('proven');
+  });
+
+  it.each(['failed', 'conflict', 'withheld'] as const)(
+    'is not proven where the lever for one of two targets %s',
+    (outcome) => {
+      const target = 'helm:shop/ml/model-svc';
+      const report = differing(rollout.target, target);
+      const tried = { ...aReceipt(rollout, [60, 61]), target, outcome };
+
+      expect(nth({ ...report, receipts: [...report.receipts, tried] }, TRAFFIC)).toEqual([
+        'not-proven',
+        expect.stringContaining(target),
+      ]);
+    },
+  );
+
+  it('F20: is not proven where nobody could see what a target held', () => {
+    const plan = { ...(canary.plan as NonNullable<ClosingReport['plan']>) };
+    const unseen = ['flag:/shop/new-features', 'deployment:shop/ml/ranker'];
+
+    expect(nth({ ...canary, plan: { ...plan, unseen: unseen.slice(0, 1) } }, TRAFFIC)[0]).toBe('proven');
+    expect(nth({ ...canary, plan: { ...plan, unseen } }, TRAFFIC)).toEqual([
+      'not-proven',
+      'What deployment:shop/ml/ranker held could not be read, and no step moved it',
+    ]);
+  });
+
   it('is not applicable where nothing but flags differed and were moved', () => {
     const plan = { ...facts.plan, differences: facts.plan?.differences.slice(0, 1) };
     const report = aReport({
