@@ -7,8 +7,9 @@ import { type PlannedStep, say } from './step.ts';
 export const DIGEST = /^[0-9a-f]{12}$/;
 
 /**
- * All that a plan is about, as one text: equal exactly for plans that do the same to the same. Times, explanations and
- * the order in which targets were seen do not count; of a branch only the commit does, synced or not.
+ * All that a plan is about, as one text: equal exactly for plans that do the same to the same, in the same way: a lever
+ * counts with everything that its service file says of it. Times, explanations and the order in which targets were seen
+ * do not count; of a branch only the commit does, synced or not.
  */
 export function digestedText({ service, baseline, differences, rungs, leftOut }: Plan): string {
   const differ = differences.map((d) => [d.target, valueAt(d.target, d.now), d.baseline.value]);
@@ -24,12 +25,18 @@ export function digestedText({ service, baseline, differences, rungs, leftOut }:
 const stepFacts = ({ id, phase, lever, target, from, to }: PlannedStep) => [
   id,
   phase,
-  lever.kind,
-  lever.name,
+  inOrder(lever),
   target,
   [valueAt(target, from), from.digest ?? null, from.runId ?? null],
   [valueAt(target, to), to.digest ?? null],
 ];
+
+/** The same value with its keys in the order of the alphabet. */
+function inOrder(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  const entries = Object.entries(value).map(([key, inner]): [string, unknown] => [key, inOrder(inner)]);
+  return entries.toSorted(([a], [b]) => (a < b ? -1 : 1));
+}
 
 const valueAt = (target: string, { value }: Held): string | null =>
   value === null ? null : (barredOf(target, value) ?? value);

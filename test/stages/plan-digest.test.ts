@@ -3,11 +3,14 @@ import { moveAlias, putParameter } from '../../lib/adapters/memory/world.ts';
 import type { Aim } from '../../lib/core/aim.ts';
 import { keys } from '../../lib/core/keys.ts';
 import type { Plan, PlanInput } from '../../lib/core/plan.ts';
+import type { AliasLever, GitLever } from '../../lib/core/service.ts';
 import { digestOf } from '../../lib/stages/plan-digest.ts';
 import { choosePlan } from '../../lib/stages/plan-rollback.ts';
 import {
   aBaseline,
   aBranch,
+  aFlag,
+  anAlias,
   anArmedService,
   aPlan,
   aPlanInput,
@@ -22,6 +25,7 @@ import { endOf } from './outcome.ts';
 import { aBrokenShop, outside, PARAMETER, pages, pass, SERVED, type Shop } from './shop.ts';
 
 const usual = digestOf(aPlan());
+const armedWith = (alias: AliasLever) => anArmedService({ service: { levers: [aFlag(), alias] } });
 const seenWith = (value: string, runId = 'run-4') => {
   const { observed } = whatIsSeen()[CHAMPION] as { observed: object };
   return whatIsSeen({ [CHAMPION]: { observed: { ...observed, value, runId }, served: [value] } });
@@ -71,6 +75,17 @@ describe('the digest of a plan', () => {
       'another version is what it settles with',
       { baselines: [aBaseline(), aBaseline({ id: 'recommender-b20261101T101500', release: OLDER() })] },
     ],
+    [
+      'serving is told elsewhere to load the version',
+      { armed: armedWith(anAlias({ reload: 'https://other.example.com/reload' })) },
+    ],
+    ['readers keep an old value for longer', { armed: armedWith(anAlias({ cacheSeconds: 600 })) }],
+    [
+      'what is served is read elsewhere',
+      {
+        armed: armedWith(anAlias({ served: { url: 'https://other.example.com/version', path: 'version' } })),
+      },
+    ],
   ])('is another one where %s', (_, over) => {
     expect(digestOf(aPlan(over))).not.toBe(usual);
   });
@@ -86,21 +101,31 @@ describe('the digest of a plan', () => {
     expect(digestOf(aPlan(over))).toBe(usual);
   });
 
-  it('does not change while Argo CD goes on with the sync of a commit', () => {
+  describe('of a branch', () => {
     const [good, bad] = ['a'.repeat(40), 'b'.repeat(40)];
-    const branch = aBranch();
-    const target = `git:${branch.repository}@main:model-svc`;
-    const armed = anArmedService({
-      service: { levers: [branch], policy: { do: [[{ lever: 'deploy', verb: 'back' }]] } },
-    });
-    const planOf = (value: string) =>
-      aPlan({
+    const planOf = (value: string, branch = aBranch()) => {
+      const target = `git:${branch.repository}@main:model-svc`;
+      const armed = anArmedService({
+        service: { levers: [branch], policy: { do: [[{ lever: 'deploy', verb: 'back' }]] } },
+      });
+      return aPlan({
         ...aPlanInput({ armed, startedByPerson: true }),
         baselines: [aBaseline({ release: { [target]: { value: good } } })],
         seen: { [target]: { observed: { value, candidate: { value: good, fit: 'ready' } } } },
       });
+    };
 
-    expect(digestOf(planOf(`${bad} (OutOfSync)`))).toBe(digestOf(planOf(bad)));
+    it('does not change while Argo CD goes on with the sync of a commit', () => {
+      expect(digestOf(planOf(`${bad} (OutOfSync)`))).toBe(digestOf(planOf(bad)));
+    });
+
+    it.each([
+      ['what does not revert is overwritten, where people were to be asked', { conflict: 'pull-request' }],
+      ['another Application is synced', { application: { cluster: 'eu', namespace: 'argocd', name: 'a' } }],
+      ['another service has come to share the branch', { others: ['ranker'] }],
+    ] as const)('is another one where %s', (_, over) => {
+      expect(digestOf(planOf(bad, aBranch(over as Partial<GitLever>)))).not.toBe(digestOf(planOf(bad)));
+    });
   });
 });
 
