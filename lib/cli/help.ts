@@ -81,11 +81,28 @@ const unknownCommand = (command: Command, word: string): string =>
 const pathOf = (command: Command): string =>
   command.parent ? `${pathOf(command.parent)} ${command.name()}` : command.name();
 
-/** `reinstate help plna`: commander would say all it knows. @throws BadInput */
-export function checkHelp(program: Command, [help, asked]: readonly string[]): void {
-  const known = program.commands.some((one) => one.name() === asked);
-  if (help !== 'help' || asked === undefined || known || asked.startsWith('-')) return;
-  throw new BadInput(
-    `Cannot run this: ${unknownCommand(program, asked)}; see: npx ${pathOf(program)} --help`,
-  );
+/** Options of every command that take the next word with them. */
+const WITH_VALUE = ['--env', '-o', '--output'];
+
+/** What was typed beside options. */
+const namesIn = (words: readonly string[]): string[] =>
+  words.filter((word, n) => !word.startsWith('-') && !WITH_VALUE.includes(words[n - 1] ?? ''));
+
+/**
+ * `help hold lift` and `hold help lift` as `hold lift --help`: commander knows one word, and of others says all it knows.
+ * @throws BadInput where there is no such command
+ */
+export function asHelp(program: Command, words: readonly string[]): readonly string[] {
+  const [first = '', second, ...rest] = namesIn(words);
+  const isGroup = (program.commands.find((one) => one.name() === first)?.commands.length ?? 0) > 0;
+  const asked = first === 'help' ? [second ?? 'help', ...rest] : [first, ...rest];
+  if (first !== 'help' && !(isGroup && second === 'help')) return words;
+  return asked[0] === 'help' ? ['--help'] : [...pathTo(program, asked), '--help'];
+}
+
+function pathTo(command: Command, [name, ...rest]: readonly string[]): string[] {
+  if (name === undefined || command.commands.length === 0) return [];
+  const found = command.commands.find((one) => one.name() === name);
+  if (found) return [name, ...pathTo(found, rest)];
+  throw new BadInput(`Cannot run this: ${unknownCommand(command, name)}; see: npx ${pathOf(command)} --help`);
 }

@@ -3,7 +3,7 @@ import { Command, CommanderError, Option } from 'commander';
 import type { ExitCode } from './answer.ts';
 import { addCommands } from './commands.ts';
 import { failureOf } from './failure.ts';
-import { answerIn, checkHelp, HELP } from './help.ts';
+import { answerIn, asHelp, HELP } from './help.ts';
 import type { Host } from './host.ts';
 import { print, type Session, text, type Work } from './session.ts';
 import { clean } from './text.ts';
@@ -12,6 +12,9 @@ import { clean } from './text.ts';
 export type Register = (program: Command, act: Act) => void;
 export type Act = (work: Work) => Action;
 type Action = (...params: unknown[]) => Promise<void>;
+
+/** As it is typed, before anybody has read the options. */
+const JSON_WANTED = /^(-o\n?|--output[\n=])json$/m;
 
 /** Runs one command. Never throws, never ends the process. */
 export async function run(words: readonly string[], host: Host): Promise<ExitCode> {
@@ -23,12 +26,11 @@ export async function run(words: readonly string[], host: Host): Promise<ExitCod
     };
   try {
     const program = await commandLine(host, act, words);
-    checkHelp(program, words);
-    await program.parseAsync([...words], { from: 'user' });
+    await program.parseAsync([...asHelp(program, words)], { from: 'user' });
     return exit;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    return fail(host, error, words.includes('json'));
+    return fail(host, error, JSON_WANTED.test(words.join('\n')));
   }
 }
 

@@ -14,6 +14,9 @@ describe('a command line that cannot be understood', () => {
   it.each([
     ['plna x', 'unknown command "plna" (did you mean "plan"?); see: npx reinstate --help'],
     ['help plna', 'unknown command "plna" (did you mean "plan"?); see: npx reinstate --help'],
+    ['--env prod help plna', 'unknown command "plna" (did you mean "plan"?); see: npx reinstate --help'],
+    ['help hold lfit', 'unknown command "lfit" (did you mean "lift"?); see: npx reinstate hold --help'],
+    ['hold help lfit', 'unknown command "lfit" (did you mean "lift"?); see: npx reinstate hold --help'],
     [
       'incidents clsoe x',
       'unknown command "clsoe" (did you mean "close"?); see: npx reinstate incidents --help',
@@ -34,15 +37,39 @@ describe('a command line that cannot be understood', () => {
     expect(err).toContain(sentence);
   });
 
-  it('answers programs in JSON', async () => {
-    const { exit, err } = await typed('plna -o json');
+  it.each([
+    'help hold lift',
+    'hold help lift',
+    '--env prod help hold lift',
+    'help -o json hold lift',
+    'help hold lift x',
+  ])('shows the help of a command in a group: %s', async (words) => {
+    const { exit, out, err } = await typed(words);
 
-    expect(JSON.parse(err)).toMatchObject({
-      error: expect.stringContaining('unknown command "plna"'),
-      exit: 2,
-    });
-    expect(exit).toBe(2);
+    expect([exit, err]).toEqual([0, '']);
+    expect(out).toMatch(/^Usage: reinstate hold lift /);
   });
+
+  it.each(['help', 'help help', '--env prod help'])('shows the list of commands: %s', async (words) => {
+    expect((await typed(words)).out).toMatch(/^Usage: reinstate \[options\] \[command\]/);
+  });
+
+  it('answers people in words, whatever else they call json', async () => {
+    expect((await typed('rollback json --reson x')).err).toMatch(/^Cannot run this: /);
+  });
+
+  it.each(['-o json', '-ojson', '--output json', '--output=json'])(
+    'answers programs in JSON: %s',
+    async (o) => {
+      const { exit, err } = await typed(`plna ${o}`);
+
+      expect(JSON.parse(err)).toMatchObject({
+        error: expect.stringContaining('unknown command "plna"'),
+        exit: 2,
+      });
+      expect(exit).toBe(2);
+    },
+  );
 
   it('makes control characters of what was typed harmless', async () => {
     expect((await typed('pl\u001b[31mna\u202e')).err).toContain('unknown command "pl [31mna "');
