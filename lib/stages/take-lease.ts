@@ -124,6 +124,11 @@ async function attach(
   if (incident.dryRun && incident.state === 'running' && !isDryRun(trigger)) {
     throw new IncidentClosing(`Cannot join "${incident.id}": it is a dry run, and is over in a moment`);
   }
+  if (await mayBeStale(ports, contender, incident)) {
+    throw new IncidentClosing(
+      `Cannot join "${incident.id}": whether the plan it was started by holds is not known yet`,
+    );
+  }
   // Told before it is written: a crash in between tells again, never not at all.
   if (incident.state === 'ended') await tellOfEnded(ports, contender, incident);
   const alarm = alarmOf(trigger, ports.clock.now());
@@ -132,6 +137,13 @@ async function attach(
     if (result.outcome === 'conflict') return undefined;
   }
   return lost(incident.id, contender);
+}
+
+/** An incident that is refused because its plan is stale acts for no alarm: none joins before the plan was compared. */
+async function mayBeStale({ ledger }: LeasePorts, by: Contender, { id, state, trigger }: Incident) {
+  if (by.trigger.kind === 'person' || state !== 'running') return false;
+  if (trigger.kind !== 'person' || trigger.plan === undefined) return false;
+  return (await records(ledger).plan(id))?.outcome !== 'planned';
 }
 
 const isDryRun = (trigger: Contender['trigger']): boolean => trigger.kind === 'person' && trigger.dryRun;
