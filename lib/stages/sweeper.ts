@@ -54,6 +54,8 @@ export async function sweep(ports: SweeperPorts, input: SweepInput): Promise<Swe
   );
   const open = listed ?? [];
   for (const pointer of open) await attempt(pointer.incident, () => tendIncident(ports, pointer), undefined);
+  // Before the services: of a sweep that dies over many of them, this is never the part that is left out.
+  await attempt('untold executions', () => tellOfOrphans(ports), undefined);
   let started = 0;
   for (const service of input.services) {
     const armed = await attempt(service, () => ports.settings.armed(service), undefined);
@@ -65,7 +67,6 @@ export async function sweep(ports: SweeperPorts, input: SweepInput): Promise<Swe
     attempt(`pages of ${incident}`, () => followUp(ports, incident, input.paged ?? []), undefined);
   await Promise.all(open.map(follow));
   await attempt('tests of pages', () => sendPageTests(ports), undefined);
-  await attempt('untold executions', () => tellOfOrphans(ports), undefined);
   if (listed)
     await attempt('standing holds', () => measureStanding(ports, listed, input.services), undefined);
   if (problems.length === 0) await ports.heartbeat.beat();

@@ -66,6 +66,22 @@ describe('the sweeper itself', () => {
     expect(await shop.ports.ledger.list('untold', '')).toEqual([]);
   });
 
+  it('B11: tells of it before it looks at services: a sweep that dies over them has told', async () => {
+    const shop = await aShop();
+    const told: number[] = [];
+    const settings: typeof shop.ports.settings = {
+      ...shop.ports.settings,
+      armed: (service) => {
+        told.push(pages(shop).length);
+        return shop.ports.settings.armed(service);
+      },
+    };
+
+    await sweep({ ...shop.ports, settings }, { ...SERVICES, execution: executionArn('a') });
+
+    expect(told[0]).toBe(1);
+  });
+
   it('B11: fails where it cannot keep the execution, so that Lambda sends the event again', async () => {
     const shop = await aShop();
     shop.world.trouble.failNext('dynamodb.TransactWriteItems', down);
