@@ -25,7 +25,7 @@ export async function offer(session: Session, { text }: Proposal, of: Offer): Pr
   const file = join(host.cwd, shown);
   const result = { file: shown, text, unread: of.unread };
   const say = (line: string) => host.terminal.err(`${clean(line)}\n`);
-  if (existsSync(file)) return beside(readFileSync(file, 'utf8'), { text, shown, of, say, result });
+  if (existsSync(file)) return beside(standingAt(file, shown), { text, shown, of, say, result });
   if (!json) host.terminal.out(`${text.split('\n').map(clean).join('\n')}`);
   const asked = of.write || json ? undefined : await (host.confirm ?? confirmHere)(`write ${shown}? [y/N] `);
   if (!of.write && !asked) {
@@ -38,6 +38,21 @@ export async function offer(session: Session, { text }: Proposal, of: Offer): Pr
 }
 
 const confirmHere = async (question: string) => (await import('./confirm.ts')).confirmHere(question);
+
+/** @throws BadInput */
+function standingAt(file: string, shown: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw inTheWay('read', shown, error);
+  }
+}
+
+const inTheWay = (action: 'read' | 'write', shown: string, error: unknown): BadInput =>
+  new BadInput(
+    `Cannot ${action} "${shown}" (${(error as NodeJS.ErrnoException).code}); expected a file that you may ${action}, in a folder`,
+    { cause: error },
+  );
 
 interface Beside {
   readonly text: string;
@@ -77,12 +92,12 @@ function write({ cwd, file, shown, environment }: Writing, text: string): void {
   const home = join(cwd, 'environments', environment);
   checkBelow(root, home, shown);
   const folder = join(home, 'services');
-  mkdirSync(folder, { recursive: true });
-  checkBelow(root, folder, shown);
   try {
+    mkdirSync(folder, { recursive: true });
+    checkBelow(root, folder, shown);
     writeFileSync(file, text, { flag: 'wx' });
   } catch (error) {
-    throw new BadInput(`Cannot write "${shown}": ${(error as NodeJS.ErrnoException).code}`, { cause: error });
+    throw error instanceof BadInput ? error : inTheWay('write', shown, error);
   }
 }
 

@@ -98,6 +98,31 @@ describe('reinstate init', () => {
     expect(existsSync(join(outside, 'churn.yaml'))).toBe(false);
   });
 
+  it.each<[string, (cwd: string) => void, string]>([
+    [
+      'the folder is a link that leads nowhere',
+      (cwd) => symlinkSync(join(cwd, 'nowhere'), join(cwd, 'environments/prod/services')),
+      'Cannot write',
+    ],
+    [
+      'the file is a folder',
+      (cwd) => mkdirSync(join(cwd, 'environments/prod/services/churn.yaml'), { recursive: true }),
+      'Cannot read',
+    ],
+  ])('says what is in the way in one sentence, where %s', async (_, spoil, words) => {
+    const cwd = aFolder();
+    mkdirSync(join(cwd, 'environments/prod'), { recursive: true });
+    writeFileSync(join(cwd, 'environments/prod/environment.yaml'), ENVIRONMENT);
+    spoil(cwd);
+
+    const { exit, err } = await init('churn --write', { cwd });
+
+    expect(exit).toBe(2);
+    expect(err.trim().split('\n').at(-1)).toMatch(
+      new RegExp(`^${words} "environments/prod/services/churn.yaml" \\([A-Z]+\\); expected `),
+    );
+  });
+
   it('lists what might be a service where none is named', async () => {
     const found = anEstate({ models: [{ name: 'ranker', aliases: {} }] });
     const { exit, out } = await init('', { found });
