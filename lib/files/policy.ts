@@ -1,5 +1,6 @@
 import type { Condition, Policy } from '../core/service.ts';
 import { conditionFormat, type WrittenCondition, type WrittenThreshold } from './condition.ts';
+import { refuseContradictions } from './contradictions.ts';
 import { type Declared, undeclared } from './declared.ts';
 import type { Refuse } from './findings.ts';
 import { readLadder } from './ladder-check.ts';
@@ -15,6 +16,7 @@ export function readPolicy(value: unknown, declared: Declared, refuse: Refuse): 
   const when = readConditions(written['when'], { role: 'when', declared }, refuse);
   const ladder = readLadder(written['do'], declared, refuse);
   const verify = readConditions(written['verify'], { role: 'verify', declared }, refuse);
+  if (when && verify) refuseContradictions({ when, verify }, refuse);
   return when && ladder && verify && { when, do: ladder, verify };
 }
 

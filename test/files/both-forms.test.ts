@@ -24,7 +24,8 @@ const rung = fc.uniqueArray(pull, { minLength: 1, maxLength: 2, selector: (p) =>
 const rungs = fc.array(rung, { minLength: 1, maxLength: 4 });
 
 const flow = (value: unknown) => stringify(value, { collectionStyle: 'flow', lineWidth: 0 }).trim();
-const when = (text: string) => serviceOf(service(['latency > 250 ms for 3 of 5', text])).policy.when;
+const OTHER = ['latency < 250 ms for 6', 'errors < 0.05 for 6'] as const;
+const when = (text: string) => serviceOf(service(['latency > 250 ms for 3 of 5', text], OTHER)).policy.when;
 const ladder = (text: string) => serviceOf(service(['flag off, then champion back', text])).policy.do;
 
 describe('short lines and structured forms', () => {
