@@ -1,5 +1,6 @@
 /** The command line: what becomes of the words, and of a command's answers and errors. */
 import { Command, CommanderError, Option } from 'commander';
+import ours from '../../package.json' with { type: 'json' };
 import type { ExitCode } from './answer.ts';
 import { addCommands } from './commands.ts';
 import { failureOf } from './failure.ts';
@@ -55,6 +56,7 @@ const newProgram = (): Command =>
       ),
     )
     .addOption(new Option('-o, --output <format>', 'output for programs').choices(['json']))
+    .version(ours.version, '-V, --version', 'print the version')
     .configureHelp(HELP)
     .exitOverride();
 

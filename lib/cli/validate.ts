@@ -54,7 +54,8 @@ function serviceLines(service: Service): string[] {
     `    recovered in  ${duration(recoverSeconds)} by the last rung: ${rungsText(clock)}`,
     `    deadline      ${duration(deadlineSeconds)} after open, then people are paged`,
     `    goal          ${duration(goalSeconds)}`,
-    ...warning(clock),
+    ...slowness(clock),
+    ...unapproved(service),
   ];
 }
 
@@ -66,8 +67,18 @@ const rungsText = ({ rungs }: PolicyClock): string =>
     )
     .join(', then ');
 
+/** What is left out of an alarm's plan: without any lever that plan is refused. */
+function unapproved({ policy, runbook: { preApproved } }: Service): string[] {
+  const pulled = [...new Set(policy.do.flat().map(({ lever }) => lever))];
+  const left = pulled.filter((lever) => !preApproved.includes(lever));
+  if (left.length === 0) return [];
+  const what =
+    left.length === pulled.length ? 'pulls nothing and pages people' : `leaves out ${left.join(', ')}`;
+  return [`    warning: an alarm alone ${what}; "pre-approved" names the levers that it may pull`];
+}
+
 /** Detection is left out: the goal's clock starts with the alarm. */
-const warning = ({ withinGoal, recoverSeconds, goalSeconds }: PolicyClock): string[] =>
+const slowness = ({ withinGoal, recoverSeconds, goalSeconds }: PolicyClock): string[] =>
   withinGoal
     ? []
     : [

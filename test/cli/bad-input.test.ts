@@ -27,7 +27,7 @@ describe('a command line that cannot be understood', () => {
     ],
     ['plan', "missing required argument 'service'; see: npx reinstate plan --help"],
     ['plan a b', "too many arguments for 'plan'; expected 1 argument, not 2; see: npx reinstate plan --help"],
-    ['plan a --reson x', "unknown option '--reson'; see: npx reinstate plan --help"],
+    ['plan a --because x', "unknown option '--because'; see: npx reinstate plan --help"],
     ['plan recommender --env', "option '--env <name>' argument missing; see: npx reinstate --help"],
     ['-o xml validate', "argument 'xml' is unknown; expected json; see: npx reinstate --help"],
   ])('answers "%s" with one sentence and the help that helps', async (words, sentence) => {
@@ -55,7 +55,7 @@ describe('a command line that cannot be understood', () => {
   });
 
   it('answers people in words, whatever else they call json', async () => {
-    expect((await typed('rollback json --reson x')).err).toMatch(/^Cannot run this: /);
+    expect((await typed('rollback json --because x')).err).toMatch(/^Cannot run this: /);
   });
 
   it.each(['-o json', '-ojson', '--output json', '--output=json'])(

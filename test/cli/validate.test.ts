@@ -41,6 +41,18 @@ describe('reinstate validate', () => {
     ]);
   });
 
+  it('warns of levers that no alarm may pull', async () => {
+    const approved = 'pre-approved: [flag, champion]';
+    const none = await validate(folderWith(service([approved, 'pre-approved: []'])));
+    const one = await validate(folderWith(service([approved, 'pre-approved: [flag]'])));
+
+    expect([none.exit, none.out]).toEqual([
+      0,
+      expect.stringContaining('warning: an alarm alone pulls nothing and pages people; "pre-approved" names'),
+    ]);
+    expect(one.out).toContain('warning: an alarm alone leaves out champion;');
+  });
+
   it('tells everything that is wrong with file, line and column, as bad input', async () => {
     const wrong = service(['p95', 'p95x'], ['flag off', 'flg off']);
 
