@@ -122,6 +122,7 @@ describe('alarms on the deployed stack', () => {
     const last = (await on.read.verdicts(incident.id)).at(-1);
     expect(last?.signals.map((s) => [s.signal, s.verdict])).toEqual([
       ['error-ratio', 'recovered'],
+      ['auc', 'recovered'],
       ['latency', 'recovered'],
     ]);
   });
