@@ -7,10 +7,11 @@ export { cut } from './width.ts';
 /** Control and direction characters out: values of flags and names of alarms come from outside (F55). */
 export const clean = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\p{Co}\p{Cs}]/gu, ' ');
 
-/** For terminals that show nothing else. */
+/** For terminals that show nothing else; never of more columns than the text: what takes none of its own goes. */
 export const asciiOnly = (text: string): string =>
   text
     .replace(/\p{Zs}/gu, ' ')
+    .replace(/[\p{M}\u1160-\u11FF\uD7B0-\uD7FF]/gu, '')
     .replaceAll('…', '~')
     .replace(/[^ -~]/gu, '?');
 

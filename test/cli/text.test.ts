@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { failureOf } from '../../lib/cli/failure.ts';
 import { wantsColor } from '../../lib/cli/host.ts';
-import { shellWord, stopwatch, table } from '../../lib/cli/text.ts';
+import { asciiOnly, shellWord, stopwatch, table } from '../../lib/cli/text.ts';
+import { widthOf } from '../../lib/cli/width.ts';
 import { BadInput, NotReady, OutsideRefusal, OutsideTrouble } from '../../lib/core/errors.ts';
 import { aDesk, aWorld, type } from './desk.ts';
 
@@ -97,5 +98,16 @@ describe('the program', () => {
       'Usage: reinstate',
     );
     expect(statSync(bin).mode & 0o111).toBe(0o111);
+  });
+});
+
+describe('a text for a terminal that shows nothing but ASCII', () => {
+  it.each([
+    ['caf\u0065\u0301 au lait', 'cafe au lait'],
+    ['\u1100\u1161\u11a8 \u65e5\u672c', '? ??'],
+    ['a\u00a0b…', 'a b~'],
+  ])('of %j is %j: never wider than the text itself, which was cut to fit', (text, shown) => {
+    expect(asciiOnly(text)).toBe(shown);
+    expect(asciiOnly(text).length).toBeLessThanOrEqual(widthOf(text));
   });
 });
