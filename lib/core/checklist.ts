@@ -84,7 +84,7 @@ function notesItem({ rcaDueAt, pages, acknowledged }: CheckFacts): Checked {
   if (rcaDueAt === undefined) return notProven('No day was set for a root cause analysis');
   const who = acknowledged ? `; ${acknowledged.by} looks after it` : '';
   const kept = `This report keeps the notes, and the analysis is due on ${date(rcaDueAt)}${who}`;
-  const unheard = pages.length > 0 && pages.every(({ outcome }) => outcome === 'failed');
+  const unheard = pages.every(({ outcome }) => outcome === 'failed');
   return unheard ? notProven(`${kept}; but nobody could be told`) : proven(kept);
 }
 

@@ -224,9 +224,10 @@ describe('the notes are updated, and a root cause analysis is scheduled', () => 
     ]);
   });
 
-  it('F48: is not proven where nobody could be told', () => {
-    const pages = facts.pages.map((page) => ({ ...page, outcome: 'failed' as const }));
-
+  it.each([
+    ['could be told', facts.pages.map((page) => ({ ...page, outcome: 'failed' as const }))],
+    ['is there to be told', []],
+  ])('F48: is not proven where nobody %s', (_, pages) => {
     expect(nth(aReport({ pages }), NOTES)).toEqual([
       'not-proven',
       expect.stringContaining('nobody could be told'),
