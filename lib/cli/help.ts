@@ -96,7 +96,9 @@ export function asHelp(program: Command, words: readonly string[]): readonly str
   const [first = '', second, ...rest] = namesIn(words);
   const isGroup = (program.commands.find((one) => one.name() === first)?.commands.length ?? 0) > 0;
   const asked = first === 'help' ? [second ?? 'help', ...rest] : [first, ...rest];
-  if (first !== 'help' && !(isGroup && second === 'help')) return words;
+  // Right after the group: an option may have such a value.
+  const inGroup = isGroup && words[words.indexOf(first) + 1] === 'help';
+  if (first !== 'help' && !inGroup) return words;
   return asked[0] === 'help' ? ['--help'] : [...pathTo(program, asked), '--help'];
 }
 

@@ -54,6 +54,10 @@ describe('a command line that cannot be understood', () => {
     expect((await typed(words)).out).toMatch(/^Usage: reinstate \[options\] \[command\]/);
   });
 
+  it('takes a service that is called help for a service', async () => {
+    expect((await typed('incidents --service help')).err).toContain('Cannot find service "help"');
+  });
+
   it('answers people in words, whatever else they call json', async () => {
     expect((await typed('rollback json --because x')).err).toMatch(/^Cannot run this: /);
   });
