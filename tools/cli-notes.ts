@@ -111,6 +111,15 @@ export const CLI_NOTES: Readonly<Record<string, CliNote>> = {
   'hold list': {
     examples: [{ line: 'npx reinstate hold list --env prod', runBy: 'test/cli/doors.test.ts "hold list"' }],
   },
+  'hold check': {
+    examples: [
+      {
+        line: 'npx reinstate hold check recommender --env prod',
+        runBy: 'test/cli/hold-check.test.ts "hold check recommender"',
+      },
+    ],
+    exits: '0 promotion may go on, 2 bad input, 3 it is on hold, or nobody can tell',
+  },
   'hold lift': {
     examples: [
       {

@@ -15,6 +15,11 @@ export const holdCommand: Register = (program, act) => {
     .description('list the services whose promotion is on hold')
     .action(act(async (session) => listHolds(await session.desk(), session.host.terminal.columns)));
   hold
+    .command('check')
+    .description('say whether promotion of a service may go on: for a pipeline, by its exit code')
+    .argument('<service>')
+    .action(act(async (session, { args: [service = ''] }) => checkHold(await session.desk(), service)));
+  hold
     .command('lift')
     .description('let promotion of a service go on')
     .argument('<service>')
@@ -38,6 +43,20 @@ async function listHolds(desk: Desk, columns: number): Promise<Answer> {
   const rows = standing.map((h) => [h.service, dateTime(h.since), h.reason]);
   const lines = rows.length === 0 ? [`no hold stands in ${desk.environment.name}`] : undefined;
   return { lines: lines ?? table(['service', 'since', 'reason'], rows, columns), json: standing };
+}
+
+/** A table that cannot be read is no permission: then it throws, and no pipeline goes on. */
+async function checkHold(desk: Desk, service: string): Promise<Answer> {
+  checkService(desk, service);
+  const hold = await recordsOf(desk).hold(service);
+  if (hold?.state !== 'standing') {
+    return { lines: [`promotion of ${service} may go on: no hold stands`], json: { service, held: false } };
+  }
+  const { since, reason } = hold;
+  const lift = command(desk, `hold lift ${service} --reason "..."`);
+  const why = `promotion of ${service} is on hold since ${dateTime(since)}: ${reason}`;
+  const lines = [`${why}; when its cause is understood: ${lift}`];
+  return { lines, json: { service, held: true, since, reason }, exit: 3 };
 }
 
 export async function liftHold(desk: Desk, service: string, person: Person): Promise<Answer> {
