@@ -11,9 +11,10 @@ export const DIGEST = /^[0-9a-f]{12}$/;
  * counts with everything that its service file says of it. Times, explanations and the order in which targets were seen
  * do not count; of a branch only the commit does, synced or not.
  */
-export function digestedText({ service, baseline, differences, rungs, leftOut }: Plan): string {
+export function digestedText({ environment, service, baseline, differences, rungs, leftOut }: Plan): string {
   const differ = differences.map((d) => [d.target, valueAt(d.target, d.now), d.baseline.value]);
   return JSON.stringify([
+    environment ?? null,
     service,
     baseline,
     differ.toSorted((a, b) => (String(a[0]) < String(b[0]) ? -1 : 1)),

@@ -25,6 +25,8 @@ export interface Rung {
 
 /** Which levers will be pulled, to what; the very plan that runs, and what a dry run prints. */
 export interface Plan {
+  /** @default - the plan is from before it was kept */
+  readonly environment?: string;
   readonly service: string;
   readonly baseline: string;
   readonly differences: readonly Difference[];
@@ -226,6 +228,7 @@ function assemble(input: PlanInput, { baseline, differ, rungs, leftOut }: Parts)
   });
   const pulls = rungs.map((rung) => rung.map(({ lever }): Pull => ({ lever: lever.name, verb: 'back' })));
   return {
+    environment: armed.environment,
     service: armed.service.name,
     baseline: baseline.id,
     differences: differ,

@@ -76,6 +76,10 @@ describe('the digest of a plan', () => {
       { baselines: [aBaseline(), aBaseline({ id: 'recommender-b20261101T101500', release: OLDER() })] },
     ],
     [
+      'it is of another environment, though all is called the same there',
+      { armed: { ...anArmedService(), environment: 'staging' } },
+    ],
+    [
       'serving is told elsewhere to load the version',
       { armed: armedWith(anAlias({ reload: 'https://other.example.com/reload' })) },
     ],
