@@ -34,13 +34,17 @@ export async function tellOfOrphans(ports: OrphanPorts): Promise<void> {
   const orphans = (await ports.ledger.list(UNTOLD, '')).map(({ sk }) => sk);
   if (orphans.length === 0) return;
   const more = orphans.length > MOST_NAMED ? [`and ${orphans.length - MOST_NAMED} more`] : [];
-  const told = await tellRarely(ports, 'orphan-executions', {
-    urgency: 'page',
-    service: '',
-    subject: 'Reinstate: an execution failed and holds no incident',
-    text: ['Did not end well:', ...orphans.slice(0, MOST_NAMED), ...more, WHAT_TO_DO].join('\n'),
-    call: [],
-  });
+  const told = await tellRarely(
+    ports,
+    { about: 'orphan-executions' },
+    {
+      urgency: 'page',
+      service: '',
+      subject: 'Reinstate: an execution failed and holds no incident',
+      text: ['Did not end well:', ...orphans.slice(0, MOST_NAMED), ...more, WHAT_TO_DO].join('\n'),
+      call: [],
+    },
+  );
   if (told === 'failed')
     throw new OutsideTrouble(`Cannot tell anybody of ${orphans.length} executions: no channel took the page`);
   if (told === 'told before') return;

@@ -23,13 +23,17 @@ export async function refuseAtDoor(
     expiresAt: Math.floor(now / 1000) + KEPT_DAYS * 86_400,
   };
   await ports.ledger.write([{ kind: 'put', key: keys.refusal(now, execution), item }]);
-  const told = await tellRarely(ports, refusal.about, {
-    urgency: refusal.wakes ? 'page' : 'notification',
-    service: '',
-    subject: 'Reinstate refused to act',
-    text: `Refused: ${refusal.reason}. No lever was pulled. Execution: ${execution}`,
-    call: [],
-  });
+  const told = await tellRarely(
+    ports,
+    { about: refusal.about },
+    {
+      urgency: refusal.wakes ? 'page' : 'notification',
+      service: '',
+      subject: 'Reinstate refused to act',
+      text: `Refused: ${refusal.reason}. No lever was pulled. Execution: ${execution}`,
+      call: [],
+    },
+  );
   // There is no incident to remember an undelivered page: the state tries again, and a failed execution is seen.
   if (told === 'failed' && refusal.wakes) {
     throw new OutsideTrouble(`Cannot page about a refusal: no channel took it. Refused: ${refusal.reason}`);

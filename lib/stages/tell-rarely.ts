@@ -1,4 +1,4 @@
-/** Tells people of something that is no incident, at most once in 15 minutes for each cause. */
+/** Tells people of something that is no incident, at most once in a while for each cause. */
 import { PAGE_EVERY_MINUTES } from '../core/door.ts';
 import { keys } from '../core/keys.ts';
 import type { When } from '../core/write.ts';
@@ -25,12 +25,19 @@ interface Turn {
 /** Longer than any function may take: whoever began to tell is dead then. */
 const BEING_TOLD_MS = 60_000;
 
+/** What people are told of, and how often at most. */
+export interface Cause {
+  readonly about: string;
+  /** @default 15 */
+  readonly everyMinutes?: number;
+}
+
 export const tellRarely = (
   { notifier, ...ports }: RarelyPorts,
-  about: string,
+  { about, ...often }: Cause,
   message: Message,
 ): Promise<Told> =>
-  rarely(ports, { cause: `${message.urgency}#${about}`, by: message.text }, async () => {
+  rarely(ports, { cause: `${message.urgency}#${about}`, by: message.text, ...often }, async () => {
     const deliveries = await notifier.send(message);
     return deliveries.some(({ outcome }) => outcome === 'sent');
   });
@@ -41,19 +48,23 @@ export const tellRarely = (
  */
 export async function rarely(
   { ledger, clock }: Pick<RarelyPorts, 'ledger' | 'clock'>,
-  { cause, by }: { readonly cause: string; readonly by: string },
+  {
+    cause,
+    by,
+    everyMinutes = PAGE_EVERY_MINUTES,
+  }: { readonly cause: string; readonly by: string; readonly everyMinutes?: number },
   tell: () => Promise<boolean>,
 ): Promise<Told> {
   const key = keys.paged(cause);
   const last = (await ledger.get(key)) as Turn | undefined;
   const now = clock.now();
-  if (last && now - last.at < standsFor(last, by)) return 'told before';
+  if (last && now - last.at < standsFor(last, by, everyMinutes)) return 'told before';
   const when: When = last ? { at: [last.at], state: [last.state] } : 'absent';
   const pending = {
     at: now,
     state: 'pending',
     by,
-    expiresAt: Math.floor(now / 1000) + PAGE_EVERY_MINUTES * 60,
+    expiresAt: Math.floor(now / 1000) + everyMinutes * 60,
   };
   const turn = await ledger.write([{ kind: 'put', key, item: pending, when }]);
   if (turn.outcome === 'conflict') return 'told before';
@@ -67,7 +78,7 @@ export async function rarely(
   return sent ? 'told' : 'failed';
 }
 
-function standsFor({ state, by }: Turn, whom: string): number {
-  if (state === 'sent') return PAGE_EVERY_MINUTES * 60_000;
+function standsFor({ state, by }: Turn, whom: string, everyMinutes: number): number {
+  if (state === 'sent') return everyMinutes * 60_000;
   return by === whom ? 0 : BEING_TOLD_MS;
 }

@@ -20,6 +20,7 @@ import { endOf } from './outcome.ts';
 import {
   alarmEvent,
   aShop,
+  notifications,
   outside,
   pages,
   pass,
@@ -140,6 +141,25 @@ describe('the sweeper moves alarms that are held against the baseline', () => {
     await runSweeper(shop);
 
     expect([...shop.world.thresholds]).toEqual([]);
+  });
+
+  it('and tells people once a day which baseline is missing: no alarm would fire', async () => {
+    const shop = await aShop(against);
+
+    await runSweeper(shop);
+    pass(shop, 60);
+    await runSweeper(shop);
+    const first = notifications(shop).length;
+    pass(shop, 24 * 3600);
+    await runSweeper(shop);
+
+    expect([first, notifications(shop).length]).toEqual([1, 2]);
+    expect(notifications(shop)[0]).toMatchObject({
+      urgency: 'notification',
+      text: expect.stringContaining(
+        'reinstate baseline record recommender --env local. Until then no alarm of it fires',
+      ),
+    });
   });
 
   it('back to the one before it, once the newest is quarantined', async () => {
