@@ -1,14 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { checklistOf } from '../../lib/core/checklist.ts';
 import type { ClosingReport } from '../../lib/core/report.ts';
 import { aCanaryReport } from '../report/canary.ts';
 import { aReceipt, aReport, someFacts } from '../report/fixtures.ts';
+import { nth, TRAFFIC } from './answers.ts';
 
-const TRAFFIC = 1;
-const nth = (report: ClosingReport, n: number) => {
-  const { state, evidence } = checklistOf(report)[n] ?? {};
-  return [state, evidence];
-};
 const facts = someFacts();
 const [first, last] = facts.verdicts;
 if (!first || !last || !facts.plan) throw new Error('the fixture has a plan and two verdicts');

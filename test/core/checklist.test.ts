@@ -4,13 +4,9 @@ import { checklistOf, measuresBacklog } from '../../lib/core/checklist.ts';
 import type { ClosingReport, Series } from '../../lib/core/report.ts';
 import { aSignal, later } from '../report/armed.ts';
 import { aReceipt, aReport, someFacts } from '../report/fixtures.ts';
+import { NOTES, nth, PROMOTION, QUEUES, SLO, TRAFFIC } from './answers.ts';
 
-const [SLO, TRAFFIC, QUEUES, NOTES, PROMOTION] = [0, 1, 2, 3, 4];
 const states = (report: ClosingReport) => checklistOf(report).map(({ state }) => state);
-const nth = (report: ClosingReport, n: number) => {
-  const { state, evidence } = checklistOf(report)[n] ?? {};
-  return [state, evidence];
-};
 const facts = someFacts();
 const [first, last] = facts.verdicts;
 if (!first || !last || !facts.plan) throw new Error('the fixture has a plan and two verdicts');
