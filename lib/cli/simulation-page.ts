@@ -41,7 +41,7 @@ function pageLines(summary: Summary, about: About): string[] {
     `${count(seeds, 'seeded incident')} of ${service} in ${environment}, offline: in-process twins, virtual time; nothing was touched`,
     `time to recover, against a goal of ${stopwatch(goalSeconds)}`,
     ...indented(timeLines(summary, about)),
-    `endings of ${count(incidents, 'incident')} (a seed may bring more than one)`,
+    `endings of ${count(incidents, 'incident')}, on days far rougher than real ones (a seed may bring more than one)`,
     ...endingLines(summary, about),
     `past the deadline without a page: ${unheard}`,
     ...worstLines(summary, about),
