@@ -1,7 +1,7 @@
 import Sequencer from '@jest/test-sequencer';
 
 const WITHOUT_CLUSTER =
-  /\/(ministack|ministack-services|contracts|contracts-mlflow|git|report|demo|docs\/local|spine\/\w+)\.test\.ts$/;
+  /\/(ministack|ministack-services|contracts|contracts-mlflow|git|report|report-access|demo|docs\/local|spine\/[\w-]+)\.test\.ts$/;
 
 /** Its first hook has an hour: time for the programs to be built. */
 const FIRST_WITH_CLUSTER = /\/cluster\.test\.ts$/;
