@@ -137,7 +137,7 @@ const replicas = {
 
 /** `status` is empty until the controller has seen the object. */
 export const rollout = z.looseObject({
-  metadata: z.extend(metadata, { generation: z.int() }),
+  metadata: z.object({ ...metadata.shape, generation: z.int() }),
   spec: rolloutSpec,
   status: z._default(rolloutStatus, {}),
 });
@@ -151,7 +151,7 @@ export const replicaSet = z.looseObject({
 export type ReplicaSet = z.infer<typeof replicaSet>;
 
 export const deployment = z.looseObject({
-  metadata: z.extend(metadata, { generation: z.int() }),
+  metadata: z.object({ ...metadata.shape, generation: z.int() }),
   spec: z.looseObject({ replicas: count, paused: some(z.boolean()), selector, template }),
   status: z._default(z.looseObject({ ...replicas, updatedReplicas: count, conditions }), {}),
 });

@@ -44,7 +44,8 @@ export const templates = {
 };
 const templated = z.looseObject({ spec: z.looseObject(templates) });
 
-const document = z.extend(templated, {
+const document = z.object({
+  ...templated.shape,
   apiVersion: z.string(),
   kind: z.string(),
   metadata: z.looseObject({ name: z.string(), namespace: z.optional(z.string()) }),
