@@ -1,5 +1,5 @@
 /** The signals of an incident as far as they are known: which ones, how each has to be, and its periods in a row. */
-import { type Comparison, comparisonOf, meets, OPPOSITE } from '../core/condition.ts';
+import { type Comparison, comparisonOf, meets, whenFalse } from '../core/condition.ts';
 import { completeAfterSeconds } from '../core/deadline.ts';
 import { type ArmedService, type Condition, type Signal, signalNamed } from '../core/service.ts';
 import type { Datapoint, VerdictRecord } from '../core/verdict.ts';
@@ -21,14 +21,14 @@ export interface SignalSeen {
 export function namedSignals({ service }: ArmedService): SignalSeen[] {
   const { when, verify } = service.policy;
   const named = new Map<string, SignalSeen>();
-  const add = (condition: Condition, is: Condition['is']) => {
+  const add = (condition: Condition, wellBy: (condition: Condition) => Comparison) => {
     if (named.has(condition.signal)) return;
     const signal = signalNamed(service, condition.signal);
     const known = condition.threshold !== undefined;
-    named.set(condition.signal, { signal, ...(known && { well: { ...comparisonOf(condition), is } }) });
+    named.set(condition.signal, { signal, ...(known && { well: wellBy(condition) }) });
   };
-  for (const condition of verify) add(condition, condition.is);
-  for (const condition of when) add(condition, OPPOSITE[condition.is]);
+  for (const condition of verify) add(condition, comparisonOf);
+  for (const condition of when) add(condition, whenFalse);
   return [...named.values()];
 }
 

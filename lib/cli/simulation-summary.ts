@@ -1,4 +1,5 @@
 /** What many seeds say about one service. Pure. */
+import { nearestRank } from '../core/times.ts';
 import type { Outcome, SimulatedEnding } from '../simulation/run.ts';
 import type { Violation } from '../simulation/witness.ts';
 
@@ -155,7 +156,7 @@ export function timesOf(
     .sort((a, b) => a - b);
   const max = sorted.at(-1);
   if (max === undefined) return undefined;
-  const rank = (percent: number) => sorted[Math.ceil((percent / 100) * sorted.length) - 1] ?? max;
+  const rank = (percent: number) => nearestRank(sorted, percent) ?? max;
   const pastGoal = sorted.filter((seconds) => seconds > goalSeconds).length;
   return { recovered: sorted.length, p50: rank(50), p95: rank(95), max, pastGoal };
 }

@@ -1,6 +1,6 @@
 /** How CloudWatch is told of an alarm: by the deploy, and by the sweeper once its reference is known. */
 import type { ServiceAlarm } from './alarms.ts';
-import { relativeText } from './condition.ts';
+import { conditionWords } from './condition.ts';
 import { type Condition, type MissingData, type Service, signalNamed } from './service.ts';
 
 const OPERATORS = {
@@ -47,7 +47,3 @@ export function alarmSettings(
     treatMissingData: TREAT_MISSING[missing],
   };
 }
-
-/** `latency > 250`, or `auc < 3 % below baseline`. */
-const conditionWords = ({ signal, is, threshold, relative }: Condition): string =>
-  `${signal} ${is} ${relative ? relativeText(relative) : threshold}`;

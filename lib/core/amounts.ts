@@ -1,5 +1,5 @@
 /** Times and amounts as people read them: durations, values with their unit, and what they are held against. */
-import type { Comparison, Condition, Relative } from './condition.ts';
+import { type Comparison, type Condition, type Relative, shareText } from './condition.ts';
 import type { Unit } from './service.ts';
 
 /** Years 0 to 9999: what four digits of an ISO date can say. */
@@ -54,7 +54,7 @@ const IN_WORDS: Record<Condition['is'], string> = {
 export const conditionText = ({ is, threshold, relative }: Comparison, unit: Unit): string =>
   `${IN_WORDS[is]} ${withUnit(threshold, unit)}${relative ? ` (${referenceText(relative, unit)})` : ''}`;
 
-const referenceText = ({ percent, reference, baseline }: Relative, unit: Unit): string =>
-  `${Math.abs(percent)} % ${percent < 0 ? 'below' : 'above'} the ${withUnit(reference ?? Number.NaN, unit)} of baseline ${baseline ?? 'unknown'}`;
+const referenceText = (relative: Relative, unit: Unit): string =>
+  `${shareText(relative)} the ${withUnit(relative.reference ?? Number.NaN, unit)} of baseline ${relative.baseline ?? 'unknown'}`;
 
 const trim = (fixed: string): string => (fixed.includes('.') ? fixed.replace(/\.?0+$/, '') : fixed);

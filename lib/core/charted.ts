@@ -1,4 +1,4 @@
-import { type Comparison, type Condition, comparisonOf, OPPOSITE } from './condition.ts';
+import { type Comparison, type Condition, comparisonOf, whenFalse } from './condition.ts';
 import { type ArmedService, type Signal, signalNamed } from './service.ts';
 
 /** A signal as the report shows it: when it is well, and when it calls. */
@@ -29,15 +29,12 @@ export function chartedBy({ service, alarms }: ArmedService): Charted[] {
     ({ signal }, i) =>
       !verify.some((v) => v.signal === signal) && when.findIndex((w) => w.signal === signal) === i,
   );
-  return [...named, ...others.map((condition) => whenFalse(service, condition))];
-}
-
-/** A signal that `verify` does not name is well while what calls is false. */
-function whenFalse(service: ArmedService['service'], condition: Condition): Charted {
-  const alarm = comparisonOf(condition);
-  return {
-    signal: signalNamed(service, condition.signal),
-    well: { ...alarm, is: OPPOSITE[condition.is] },
-    alarm,
-  };
+  const unnamed = others.map(
+    (condition): Charted => ({
+      signal: signalNamed(service, condition.signal),
+      well: whenFalse(condition),
+      alarm: comparisonOf(condition),
+    }),
+  );
+  return [...named, ...unnamed];
 }

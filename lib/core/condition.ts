@@ -12,9 +12,13 @@ export const relative = z.strictObject({
 });
 export type Relative = z.infer<typeof relative>;
 
+/** `3 % below`. */
+export const shareText = ({ percent }: Pick<Relative, 'percent'>): string =>
+  `${Math.abs(percent)} % ${percent < 0 ? 'below' : 'above'}`;
+
 /** `3 % below baseline`. */
-export const relativeText = ({ percent }: Pick<Relative, 'percent'>): string =>
-  `${Math.abs(percent)} % ${percent < 0 ? 'below' : 'above'} baseline`;
+export const relativeText = (relative: Pick<Relative, 'percent'>): string =>
+  `${shareText(relative)} baseline`;
 
 /** Without the dust of binary fractions. */
 export const thresholdFrom = (reference: number, percent: number): number =>
@@ -35,6 +39,15 @@ export const condition = z
   })
   .check(z.refine((c) => c.threshold !== undefined || c.relative !== undefined, 'no threshold'));
 export type Condition = z.infer<typeof condition>;
+
+/** `latency > 250`, or `auc < 3 % below baseline`. */
+export const conditionWords = ({
+  signal,
+  is,
+  threshold,
+  relative,
+}: Pick<Condition, 'signal' | 'is' | 'threshold' | 'relative'>): string =>
+  `${signal} ${is} ${relative ? relativeText(relative) : threshold}`;
 
 /** What a value is held against. */
 export interface Comparison extends Pick<Condition, 'is' | 'relative'> {
@@ -59,6 +72,12 @@ export const OPPOSITE = { '>': '<=', '>=': '<', '<': '>=', '<=': '>' } as const 
   string,
   Condition['is']
 >;
+
+/** How a signal is well that is not well when the condition is met. @throws as `comparisonOf` */
+export const whenFalse = (condition: Condition): Comparison => ({
+  ...comparisonOf(condition),
+  is: OPPOSITE[condition.is],
+});
 
 /** Whether a value meets a comparison; NaN never does. */
 export const meets = (value: number, { is, threshold }: Comparison): boolean => COMPARE[is](value, threshold);

@@ -1,6 +1,5 @@
 /** What signals were when a baseline was recorded, and the thresholds that follow from it. */
-
-import { relativeText, thresholdFrom } from './condition.ts';
+import { conditionWords, thresholdFrom } from './condition.ts';
 import { completeAfterSeconds } from './deadline.ts';
 import type { Baseline, Reference } from './release.ts';
 import { type ArmedService, type Condition, type Service, type Signal, signalNamed } from './service.ts';
@@ -100,9 +99,7 @@ export function missingReferences(
   baseline: Pick<Baseline, 'id'> | undefined,
 ): string | undefined {
   const missing = relativeConditions(service).filter((c) => c.threshold === undefined);
-  const names = [
-    ...new Set(missing.map((c) => `${c.signal} ${c.is} ${relativeText(c.relative ?? NOTHING)}`)),
-  ];
+  const names = [...new Set(missing.map(conditionWords))];
   if (names.length === 0) return undefined;
   const why = baseline
     ? `baseline ${baseline.id} has no reference for it`
@@ -110,4 +107,15 @@ export function missingReferences(
   return `${names.join(', ')} cannot be judged: ${why}; when the service is well, record one: npx reinstate baseline record ${service.name} --env ${environment}`;
 }
 
-const NOTHING = { percent: 0 };
+export interface Referenced {
+  readonly armed: ArmedService;
+  /** Why it cannot be judged, in a sentence. */
+  readonly missing?: string;
+}
+
+/** A service with the references that it has and those of a baseline. */
+export function referredTo(armed: ArmedService, baseline: Baseline | undefined): Referenced {
+  const known = withReferences(armed, baseline);
+  const missing = missingReferences(known, baseline);
+  return { armed: known, ...(missing !== undefined && { missing }) };
+}

@@ -58,7 +58,7 @@ export function figuresOf(service: string, all: readonly Counted[]): Figures {
     .toSorted((a, b) => b.openedAt - a.openedAt);
   const timed = counted.flatMap(({ times }) => (times?.recover === undefined ? [] : [times]));
   const sorted = timed.map(({ recover = 0 }) => recover).sort((a, b) => a - b);
-  const [p50, p95] = [rank(sorted, 50), rank(sorted, 95)];
+  const [p50, p95] = [nearestRank(sorted, 50), nearestRank(sorted, 95)];
   const goal = counted.find(({ times }) => times !== undefined)?.times?.goal;
   return {
     service,
@@ -71,5 +71,6 @@ export function figuresOf(service: string, all: readonly Counted[]): Figures {
   };
 }
 
-const rank = (sorted: readonly number[], percent: number): number | undefined =>
+/** The value at a percentile by nearest rank; nothing of none. @param sorted from the smallest */
+export const nearestRank = (sorted: readonly number[], percent: number): number | undefined =>
   sorted[Math.ceil((sorted.length * percent) / 100) - 1];

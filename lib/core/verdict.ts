@@ -1,4 +1,4 @@
-import { comparisonOf, meets, OPPOSITE } from './condition.ts';
+import { comparisonOf, meets, whenFalse } from './condition.ts';
 import { completeAfterSeconds, longestVerify, verifyBudgetSeconds } from './deadline.ts';
 import { type ArmedService, type Comparison, type Signal, signalNamed } from './service.ts';
 import type { ServedReading } from './traffic.ts';
@@ -98,7 +98,7 @@ export function watchedBy(armed: ArmedService, attached: readonly string[]): Wat
     .filter(({ condition }) => !service.policy.verify.some((v) => v.signal === condition.signal))
     .map(({ condition }) => ({
       signal: signalNamed(service, condition.signal),
-      well: { ...comparisonOf(condition), is: OPPOSITE[condition.is] },
+      well: whenFalse(condition),
       datapoints: longestVerify(service),
     }));
   return [...named, ...others];

@@ -1,4 +1,4 @@
-import { relativeText } from '../core/condition.ts';
+import { conditionWords } from '../core/condition.ts';
 import type { Condition } from '../core/service.ts';
 import type { Refuse } from './findings.ts';
 import { wrong } from './problem.ts';
@@ -34,7 +34,5 @@ const isUpward = ({ is }: Condition): boolean => is.startsWith('>');
 const size = (one: Condition, other: Condition): number | undefined =>
   one.relative && other.relative ? one.relative.percent : one.relative ? undefined : one.threshold;
 
-const healthy = ({ signal, is, threshold, relative }: Condition): string => {
-  const turned = is.startsWith('>') ? '<' : '>';
-  return `${signal} ${turned} ${relative ? relativeText(relative) : threshold}`;
-};
+const healthy = (breach: Condition): string =>
+  conditionWords({ ...breach, is: isUpward(breach) ? '<' : '>' });

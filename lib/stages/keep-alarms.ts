@@ -1,5 +1,5 @@
 /** Every minute: alarms against the baseline get the threshold that follows from the newest one. */
-import { missingReferences, relativeConditions, withReferences } from '../core/reference.ts';
+import { type Referenced, referredTo, relativeConditions } from '../core/reference.ts';
 import { inForce, provenBaselines } from '../core/release.ts';
 import type { ArmedService, Service } from '../core/service.ts';
 import type { AlarmKeeper } from '../ports/alarm-keeper.ts';
@@ -19,12 +19,6 @@ export interface KeepAlarmsPorts extends ReferencePorts, RarelyPorts {
   readonly alarmKeeper: AlarmKeeper;
 }
 
-export interface Referenced {
-  readonly armed: ArmedService;
-  /** Why it cannot be judged, in a sentence. */
-  readonly missing?: string;
-}
-
 /** A service with the references of its newest baseline that is not quarantined. */
 export async function referenced(
   { ledger, clock }: ReferencePorts,
@@ -37,15 +31,7 @@ export async function referenced(
     records(ledger).quarantine(name),
   ]);
   const [newest] = provenBaselines(all, inForce(barred, clock.now()));
-  const known = withReferences(armed, newest);
-  const missing = missingReferences(known, newest);
-  return { armed: known, ...(missing !== undefined && { missing }) };
-}
-
-/** A service with the references that it has. */
-export function asItStands(armed: ArmedService): Referenced {
-  const missing = missingReferences(armed, undefined);
-  return { armed, ...(missing !== undefined && { missing }) };
+  return referredTo(armed, newest);
 }
 
 /**

@@ -5,7 +5,7 @@ import { sentenceOf } from '../core/errors.ts';
 import { type Cursor, type Incident, restraint } from '../core/incident.ts';
 import { keys } from '../core/keys.ts';
 import { type PlanInput, type PlanResult, planRollback, type Seen } from '../core/plan.ts';
-import { missingReferences, withReferences } from '../core/reference.ts';
+import { referredTo } from '../core/reference.ts';
 import { type Baseline, inForce, provenBaselines } from '../core/release.ts';
 import { rungCursor, startAt } from '../core/resume.ts';
 import { type ArmedService, type Lever, targetOf } from '../core/service.ts';
@@ -104,8 +104,8 @@ export async function choosePlan(
   ]);
   const barred = inForce(quarantine, ports.clock.now());
   const proven = provenBaselines(all, barred);
-  const unjudged = missingReferences(withReferences(armed, proven[0]), proven[0]);
-  if (unjudged !== undefined) return refusal(unjudged);
+  const { missing } = referredTo(armed, proven[0]);
+  if (missing !== undefined) return refusal(missing);
   const aimed = async (at: Aim | undefined) => {
     const baselines = aimedAt(at, { armed, baselines: proven, quarantine: barred });
     if (typeof baselines === 'string') return baselines;

@@ -6,6 +6,7 @@ import { sentenceOf } from '../core/errors.ts';
 import type { AttachedAlarm, Cursor, Incident } from '../core/incident.ts';
 import { keys } from '../core/keys.ts';
 import { closingWrites, type Lease } from '../core/lease.ts';
+import { type Referenced, referredTo } from '../core/reference.ts';
 import { withAddresses } from '../core/release.ts';
 import { startAt } from '../core/resume.ts';
 import { type ArmedService, signalNamed } from '../core/service.ts';
@@ -13,7 +14,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import type { Settings } from '../ports/settings.ts';
 import type { SignalReader } from '../ports/signal-reader.ts';
-import { asItStands, type Referenced, referenced } from './keep-alarms.ts';
+import { referenced } from './keep-alarms.ts';
 import { present, records, unlessFenceLost, updateIncident, writeFenced } from './records.ts';
 
 export interface PreparePorts {
@@ -91,7 +92,7 @@ async function readSettings(
     const armed = snapshot ?? (await armedNow(ports, incident.service));
     if (!armed) return wake(`service "${incident.service}" is not armed: deploy its environment`);
     // Frozen at open: what is recorded since changes nothing of a snapshot.
-    const known = snapshot ? asItStands(snapshot) : await referenced(ports, armed);
+    const known = snapshot ? referredTo(snapshot, undefined) : await referenced(ports, armed);
     return { ...known, mode: await settings.mode(incident.service, armed.firstMode) };
   } catch (error) {
     // In doubt nothing is done: without the mode nobody knows whether acting is allowed.

@@ -1,4 +1,5 @@
 /** Users of a release in the cluster, through its router: so many requests a second, and every answer is kept. */
+import { nearestRank } from '../../lib/core/times.ts';
 
 export interface Answer {
   /** When it came; epoch ms. */
@@ -42,7 +43,7 @@ export const since = ({ answers }: Traffic, from: number): Answer[] => answers.f
 /** Nearest rank of how long these took; 0 where there are none. */
 export function p95(answers: readonly Answer[]): number {
   const sorted = answers.map(({ ms }) => ms).sort((a, b) => a - b);
-  return sorted[Math.ceil(sorted.length * 0.95) - 1] ?? 0;
+  return nearestRank(sorted, 95) ?? 0;
 }
 
 export function median(values: readonly number[]): number {

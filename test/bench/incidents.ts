@@ -1,5 +1,7 @@
 /** What an incident costs, and how long it takes in virtual time: the real handlers and state machine over twins. */
+
 import type { ArmedService, Pull } from '../../lib/core/service.ts';
+import { nearestRank } from '../../lib/core/times.ts';
 import { shipBad } from '../../lib/simulation/estate.ts';
 import { CALM, ROUGH, type Weather } from '../../lib/simulation/weather.ts';
 import { branchSvc, modelSvc } from '../simulation/clusters.ts';
@@ -170,8 +172,7 @@ async function recoveries({ incidents, read }: Day): Promise<number[]> {
   );
 }
 
-/** Nearest rank. */
 function percentile(values: readonly number[], percent: number): number {
   const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.ceil((sorted.length * percent) / 100) - 1] ?? Number.NaN;
+  return nearestRank(sorted, percent) ?? Number.NaN;
 }

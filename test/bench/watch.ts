@@ -1,7 +1,9 @@
 /** How long after it is in the table a change is on the screen of whoever watches: the real command, its real pauses. */
+
 import { setTimeout as sleep } from 'node:timers/promises';
 import { systemClock } from '../../lib/adapters/clock.ts';
 import { keys } from '../../lib/core/keys.ts';
+import { nearestRank } from '../../lib/core/times.ts';
 import { anArmedService, anIncident } from '../builders.ts';
 import { aDesk, aWorld, given, type } from '../cli/desk.ts';
 import type { Row } from './table.ts';
@@ -15,7 +17,7 @@ const READ_MS = 100;
 
 export async function watchRows(): Promise<Row[]> {
   const seen = (await Promise.all(Array.from({ length: WATCHERS }, watchOne))).flat().sort((a, b) => a - b);
-  const p95 = seen[Math.ceil(seen.length * 0.95) - 1] ?? Number.NaN;
+  const p95 = nearestRank(seen, 95) ?? Number.NaN;
   return [
     {
       name: `watch shows a change after it is in the table, p95 of ${seen.length}`,

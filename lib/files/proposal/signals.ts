@@ -1,4 +1,5 @@
 /** From an alarm to a signal, and to its lines of the policy. */
+import { OPPOSITE } from '../../core/condition.ts';
 import type { FoundAlarm, MetricAlarm } from '../../core/estate.ts';
 import type { Unit } from '../../core/service.ts';
 import { signalFormat } from '../signal-format.ts';
@@ -79,8 +80,6 @@ function objectionTo(written: unknown): string | undefined {
   const [issue] = signalFormat.safeParse(written).error?.issues ?? [];
   return issue && `${issue.path.join('.')}: ${issue.message}`;
 }
-
-const OPPOSITE = { '>': '<=', '>=': '<', '<': '>=', '<=': '>' } as const;
 
 type Lines = Pick<DraftSignal, 'when' | 'verify' | 'periodSeconds'>;
 
