@@ -24,8 +24,9 @@ const rung = fc.uniqueArray(pull, { minLength: 1, maxLength: 2, selector: (p) =>
 const rungs = fc.array(rung, { minLength: 1, maxLength: 4 });
 
 const flow = (value: unknown) => stringify(value, { collectionStyle: 'flow', lineWidth: 0 }).trim();
+// First of the two: a condition that is written like it would be replaced in its place.
 const OTHER = ['latency < 250 ms for 6', 'errors < 0.05 for 6'] as const;
-const when = (text: string) => serviceOf(service(['latency > 250 ms for 3 of 5', text], OTHER)).policy.when;
+const when = (text: string) => serviceOf(service(OTHER, ['latency > 250 ms for 3 of 5', text])).policy.when;
 const ladder = (text: string) => serviceOf(service(['flag off, then champion back', text])).policy.do;
 
 describe('short lines and structured forms', () => {
@@ -37,7 +38,7 @@ describe('short lines and structured forms', () => {
         expect(when(flow({ signal: 'latency', ...c }))).toEqual(when(short));
         expect(when(flow([{ signal: 'latency', ...c }]))).toEqual(when(flow([short])));
       }),
-      { numRuns: 60 },
+      { numRuns: 60, examples: [[{ is: '<', threshold: '250 ms', for: '6 of 7' }, ' ']] },
     );
   });
 
