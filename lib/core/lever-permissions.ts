@@ -16,7 +16,7 @@ export interface Permission {
 }
 
 /** ARNs of all that levers touch. Lists may be empty: then there is nothing to permit. */
-export interface LeverEstate {
+export interface LeverReach {
   /** Armed services and modes. */
   readonly settings: readonly string[];
   /** Parameters that flag levers of this environment may pull. */
@@ -32,49 +32,49 @@ export interface LeverEstate {
 }
 
 /** The mode is read before every act. */
-export const readSettings = ({ settings }: LeverEstate): Permission => ({
+export const readSettings = ({ settings }: LeverReach): Permission => ({
   actions: ['ssm:GetParameter'],
   resources: settings,
 });
 
-const pullFlags = ({ flags }: LeverEstate): Permission => ({
+const pullFlags = ({ flags }: LeverReach): Permission => ({
   actions: ['ssm:GetParameter', 'ssm:PutParameter', 'ssm:GetParameterHistory'],
   resources: flags,
 });
 
-export const readSecrets = ({ secrets }: LeverEstate): Permission => ({
+export const readSecrets = ({ secrets }: LeverReach): Permission => ({
   actions: ['secretsmanager:GetSecretValue'],
   resources: secrets,
 });
 
 /** Tokens are signed without asking anybody; the cluster is described where endpoint and CA are not given. */
-export const reachClusters = ({ clusterSecrets, eksClusters }: LeverEstate): Permission[] => [
+export const reachClusters = ({ clusterSecrets, eksClusters }: LeverReach): Permission[] => [
   { actions: ['secretsmanager:GetSecretValue'], resources: clusterSecrets },
   { actions: ['eks:DescribeCluster'], resources: eksClusters },
 ];
 
-export const readGitSecrets = ({ gitSecrets }: LeverEstate): Permission => ({
+export const readGitSecrets = ({ gitSecrets }: LeverReach): Permission => ({
   actions: ['secretsmanager:GetSecretValue'],
   resources: gitSecrets,
 });
 
-const applyInCluster = (e: LeverEstate) => [readSettings(e), ...reachClusters(e)];
+const applyInCluster = (r: LeverReach) => [readSettings(r), ...reachClusters(r)];
 
 /** All that a step of each kind of lever takes, but for the record it keeps of itself. */
 export const leverPermissions = {
-  flag: (e) => [readSettings(e), pullFlags(e)],
-  alias: (e) => [readSettings(e), readSecrets(e), ...reachClusters(e)],
+  flag: (r) => [readSettings(r), pullFlags(r)],
+  alias: (r) => [readSettings(r), readSecrets(r), ...reachClusters(r)],
   rollout: applyInCluster,
   deployment: applyInCluster,
   helm: applyInCluster,
-  git: (e) => [...applyInCluster(e), readGitSecrets(e)],
-} as const satisfies Record<LeverKind, (estate: LeverEstate) => Permission[]>;
+  git: (r) => [...applyInCluster(r), readGitSecrets(r)],
+} as const satisfies Record<LeverKind, (reach: LeverReach) => Permission[]>;
 
 /** What one lever of an armed service takes: the actions of its function, on its own targets. */
 export const permissionsOf = (armed: ArmedService, lever: Lever): Permission[] =>
-  leverPermissions[lever.kind](estateOf(armed, lever)).filter(({ resources }) => resources.length > 0);
+  leverPermissions[lever.kind](reachOf(armed, lever)).filter(({ resources }) => resources.length > 0);
 
-function estateOf(armed: ArmedService, lever: Lever): LeverEstate {
+function reachOf(armed: ArmedService, lever: Lever): LeverReach {
   const { environment, service, mlflow, clusters = {} } = armed;
   const { mode, serviceMode } = parameterNames(environment);
   const used = [...new Set(clustersOf(lever))].flatMap((name) => clusters[name] ?? []);

@@ -1,7 +1,7 @@
 /** Permissions, written by hand: CDK's grants emit wildcard actions. One function per need. */
 import type { FunctionName } from '../core/function-env.ts';
 import {
-  type LeverEstate,
+  type LeverReach,
   leverPermissions,
   type Permission,
   reachClusters,
@@ -13,7 +13,7 @@ import {
 export type { Permission } from '../core/lever-permissions.ts';
 
 /** ARNs of all that functions touch. Lists may be empty: then there is nothing to permit. */
-export interface Estate extends LeverEstate {
+export interface Reach extends LeverReach {
   readonly table: string;
   readonly bucket: string;
   /** The pages topic, and the topics that runbooks name themselves. */
@@ -28,7 +28,7 @@ export interface Estate extends LeverEstate {
   readonly movedAlarms: readonly string[];
 }
 
-const ledger = ({ table }: Estate): Permission => ({
+const ledger = ({ table }: Reach): Permission => ({
   // A TransactWriteItems is allowed by the actions of its parts.
   actions: ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'].map(
     (action) => `dynamodb:${action}`,
@@ -36,7 +36,7 @@ const ledger = ({ table }: Estate): Permission => ({
   resources: [table],
 });
 
-const readFlags = ({ flags }: Estate): Permission => ({ actions: ['ssm:GetParameter'], resources: flags });
+const readFlags = ({ flags }: Reach): Permission => ({ actions: ['ssm:GetParameter'], resources: flags });
 
 const readSignals = (): Permission => ({
   actions: ['cloudwatch:GetMetricData', 'cloudwatch:DescribeAlarms'],
@@ -53,42 +53,38 @@ const beat = (): Permission => ({
 });
 
 /** Only these: whoever may put any alarm may silence it. */
-const moveAlarms = ({ movedAlarms }: Estate): Permission => ({
+const moveAlarms = ({ movedAlarms }: Reach): Permission => ({
   actions: ['cloudwatch:PutMetricAlarm'],
   resources: movedAlarms,
 });
 
-const writeReports = ({ bucket }: Estate): Permission => ({
+const writeReports = ({ bucket }: Reach): Permission => ({
   actions: ['s3:PutObject'],
   resources: [`${bucket}/*`],
   reason: 'Reports are named by incident and fence, which no deploy knows',
 });
 
-const say = ({ topics }: Estate): Permission => ({ actions: ['sns:Publish'], resources: topics });
+const say = ({ topics }: Reach): Permission => ({ actions: ['sns:Publish'], resources: topics });
 
-const sayEncrypted = ({ pagesKey }: Estate): Permission => ({
+const sayEncrypted = ({ pagesKey }: Reach): Permission => ({
   actions: ['kms:GenerateDataKey', 'kms:Decrypt'],
   resources: [pagesKey],
 });
 
-const readChannelSecrets = ({ channelSecrets }: Estate): Permission => ({
+const readChannelSecrets = ({ channelSecrets }: Reach): Permission => ({
   actions: ['secretsmanager:GetSecretValue'],
   resources: channelSecrets,
 });
 
-const page = (estate: Estate): Permission[] => [
-  say(estate),
-  sayEncrypted(estate),
-  readChannelSecrets(estate),
-];
+const page = (reach: Reach): Permission[] => [say(reach), sayEncrypted(reach), readChannelSecrets(reach)];
 
-const watchExecutions = ({ executions }: Estate): Permission => ({
+const watchExecutions = ({ executions }: Reach): Permission => ({
   actions: ['states:DescribeExecution'],
   resources: [executions],
   reason: 'Executions of our machine are named by EventBridge and by people',
 });
 
-const startExecutions = ({ machine }: Estate): Permission => ({
+const startExecutions = ({ machine }: Reach): Permission => ({
   actions: ['states:StartExecution'],
   resources: [machine],
 });
@@ -99,31 +95,31 @@ const trace = (): Permission => ({
   reason: 'X-Ray has no resource-level permissions for writing traces',
 });
 
-const openIncident = (e: Estate) => [readSettings(e), readSignals(), watchExecutions(e), ...page(e)];
-const planRollback = (e: Estate) => [readFlags(e), readSecrets(e), ...reachClusters(e), readGitSecrets(e)];
-const holdPromotion = (e: Estate) => [readSettings(e), readSecrets(e)];
-const verifyRecovery = (e: Estate) => [
+const openIncident = (r: Reach) => [readSettings(r), readSignals(), watchExecutions(r), ...page(r)];
+const planRollback = (r: Reach) => [readFlags(r), readSecrets(r), ...reachClusters(r), readGitSecrets(r)];
+const holdPromotion = (r: Reach) => [readSettings(r), readSecrets(r)];
+const verifyRecovery = (r: Reach) => [
   readSignals(),
-  readFlags(e),
-  readSecrets(e),
-  ...reachClusters(e),
-  readGitSecrets(e),
-  ...page(e),
+  readFlags(r),
+  readSecrets(r),
+  ...reachClusters(r),
+  readGitSecrets(r),
+  ...page(r),
 ];
-const closeIncident = (e: Estate) => [
-  readSettings(e),
+const closeIncident = (r: Reach) => [
+  readSettings(r),
   readSignals(),
-  readSecrets(e),
-  writeReports(e),
-  ...page(e),
+  readSecrets(r),
+  writeReports(r),
+  ...page(r),
 ];
 /** It also closes what nobody else can. */
-const sweeper = (e: Estate) => [
-  ...closeIncident(e),
-  watchExecutions(e),
-  startExecutions(e),
+const sweeper = (r: Reach) => [
+  ...closeIncident(r),
+  watchExecutions(r),
+  startExecutions(r),
   beat(),
-  moveAlarms(e),
+  moveAlarms(r),
 ];
 
 const BY_FUNCTION = {
@@ -139,14 +135,14 @@ const BY_FUNCTION = {
   'verify-recovery': verifyRecovery,
   'close-incident': closeIncident,
   sweeper,
-} satisfies Record<FunctionName, (estate: Estate) => Permission[]>;
+} satisfies Record<FunctionName, (reach: Reach) => Permission[]>;
 
 /** The namespace of our own metrics. */
 export const METRIC_NAMESPACE = 'Reinstate';
 
 /** All that a function may do, but for writing its own log. */
-export const functionPermissions = (name: FunctionName, estate: Estate): Permission[] =>
-  [ledger(estate), ...BY_FUNCTION[name](estate), trace()].filter(({ resources }) => resources.length > 0);
+export const functionPermissions = (name: FunctionName, reach: Reach): Permission[] =>
+  [ledger(reach), ...BY_FUNCTION[name](reach), trace()].filter(({ resources }) => resources.length > 0);
 
 /** Writing one's own log, and nobody else's. */
 export const writeLog = (logGroup: string): Permission => ({

@@ -12,7 +12,6 @@ import { ClusterNetwork, type ClusterNetworkProps } from './cluster-network.ts';
 import { Dashboard } from './dashboard.ts';
 import { alarmsBelow } from './dashboard-health.ts';
 import { DeadLetters } from './dead-letters.ts';
-import { estateOf } from './estate.ts';
 import { FailureAlarms } from './failure-alarms.ts';
 import { functionEnvs } from './function-envs.ts';
 import { HELM_IN_LAYER } from './helm-runtime.ts';
@@ -20,7 +19,8 @@ import { IncidentMachine } from './incident-machine.ts';
 import { NarrowRole } from './narrow-role.ts';
 import { OWN_BUNDLES } from './own-bundles.ts';
 import { Pages } from './pages.ts';
-import { type Estate, rulePermissions } from './permissions.ts';
+import { type Reach, rulePermissions } from './permissions.ts';
+import { reachOf } from './reach.ts';
 import { ServiceWatch } from './service-watch.ts';
 import type { StageFunction } from './stage-function.ts';
 import { keeps, retentionIn, stageFunctions } from './stage-functions.ts';
@@ -68,8 +68,8 @@ export class Reinstate extends Construct {
     this.table = storage.table;
     this.reports = storage.reports;
     this.pages = pages.topic;
-    const estate = estateOf(this, { environment, services, storage, pages });
-    const all = this.makeFunctions(estate, pages.everyTopic);
+    const reach = reachOf(this, { environment, services, storage, pages });
+    const all = this.makeFunctions(reach, pages.everyTopic);
     this.functions = mapped(all, (stage) => stage.function);
     if (props.accessEntries !== false) {
       const roles = mapped(all, (stage) => stage.role.roleArn);
@@ -85,7 +85,7 @@ export class Reinstate extends Construct {
   }
 
   private makeFunctions(
-    estate: Estate,
+    reach: Reach,
     pagesTopicArns: readonly string[],
   ): Record<FunctionName, StageFunction> {
     const { environment, services, bundles = OWN_BUNDLES, helmPath = HELM_IN_LAYER } = this.#props;
@@ -96,11 +96,11 @@ export class Reinstate extends Construct {
       tableName: this.table.tableName,
       reportsBucket: this.reports.bucketName,
       pagesTopicArns,
-      stateMachineArn: estate.machine,
+      stateMachineArn: reach.machine,
       helmPath,
     });
     const network = clusterNetwork && new ClusterNetwork(this, 'ClusterNetwork', clusterNetwork);
-    return stageFunctions(this, { environment, envs, estate, bundles, network });
+    return stageFunctions(this, { environment, envs, reach, bundles, network });
   }
 
   /** What starts executions: an alarm of a service, and the sweeper. */

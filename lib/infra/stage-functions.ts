@@ -6,13 +6,13 @@ import type { Construct } from 'constructs';
 import type { Environment } from '../core/environment.ts';
 import { CLUSTER_PARTS, FUNCTION_NAMES, type FunctionName, pascal } from '../core/function-env.ts';
 import { helmRuntime } from './helm-runtime.ts';
-import { type Estate, functionPermissions } from './permissions.ts';
+import { functionPermissions, type Reach } from './permissions.ts';
 import { type FunctionNetwork, type StageEnv, StageFunction } from './stage-function.ts';
 
 export interface StageFunctionsProps {
   readonly environment: Environment;
   readonly envs: { readonly [F in FunctionName]: StageEnv<F> };
-  readonly estate: Estate;
+  readonly reach: Reach;
   /** Folder with the bundles, one folder for each function. */
   readonly bundles: string;
   /** Where those are that talk to clusters. @default - in no VPC */
@@ -24,14 +24,14 @@ export function stageFunctions(
   scope: Construct,
   props: StageFunctionsProps,
 ): Record<FunctionName, StageFunction> {
-  const { environment, envs, estate, bundles, network } = props;
+  const { environment, envs, reach, bundles, network } = props;
   const made = FUNCTION_NAMES.map((name) => {
     refuseMissingBundle(bundles, name);
     const stage = new StageFunction<FunctionName>(scope, pascal(name), {
       name,
       functionName: `reinstate-${environment.name}-${name}`,
       env: envs[name],
-      permissions: functionPermissions(name, estate),
+      permissions: functionPermissions(name, reach),
       bundles,
       logRetention: retentionIn(environment),
       removalPolicy: keeps(environment) ? cdk.RemovalPolicy.RETAIN : cdk.RemovalPolicy.DESTROY,

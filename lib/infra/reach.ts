@@ -4,10 +4,10 @@ import { alarmsOf } from '../core/alarms.ts';
 import { type Environment, parameterNames, stateMachineName } from '../core/environment.ts';
 import type { Cluster, Service } from '../core/service.ts';
 import type { Pages } from './pages.ts';
-import type { Estate } from './permissions.ts';
+import type { Reach } from './permissions.ts';
 import type { Storage } from './storage.ts';
 
-export interface EstateProps {
+export interface ReachProps {
   readonly environment: Environment;
   readonly services: readonly Service[];
   readonly storage: Storage;
@@ -15,7 +15,7 @@ export interface EstateProps {
 }
 
 /** All that the functions of an environment touch, by ARN. */
-export function estateOf(scope: Construct, props: EstateProps): Estate {
+export function reachOf(scope: Construct, props: ReachProps): Reach {
   const { environment, services, storage, pages } = props;
   const parameters = parameterNames(environment.name);
   const ofServices = services.flatMap(({ name }) => [parameters.armed(name), parameters.serviceMode(name)]);
