@@ -1,7 +1,8 @@
 /** The signals of an incident as far as they are known: which ones, how each has to be, and its periods in a row. */
-import { type Comparison, comparisonOf, meets, whenFalse } from '../core/condition.ts';
+import { type Comparison, meets } from '../core/condition.ts';
 import { completeAfterSeconds } from '../core/deadline.ts';
-import { type ArmedService, type Condition, type Signal, signalNamed } from '../core/service.ts';
+import { firstOfEach, lookedAt, wellOf } from '../core/looked-at.ts';
+import type { ArmedService, Signal } from '../core/service.ts';
 import type { Datapoint, VerdictRecord } from '../core/verdict.ts';
 
 /** What was read of a signal last. */
@@ -20,16 +21,10 @@ export interface SignalSeen {
 /** One for each signal that `verify` names, and for each that only `when` names: well when that is false. */
 export function namedSignals({ service }: ArmedService): SignalSeen[] {
   const { when, verify } = service.policy;
-  const named = new Map<string, SignalSeen>();
-  const add = (condition: Condition, wellBy: (condition: Condition) => Comparison) => {
-    if (named.has(condition.signal)) return;
-    const signal = signalNamed(service, condition.signal);
-    const known = condition.threshold !== undefined;
-    named.set(condition.signal, { signal, ...(known && { well: wellBy(condition) }) });
-  };
-  for (const condition of verify) add(condition, comparisonOf);
-  for (const condition of when) add(condition, whenFalse);
-  return [...named.values()];
+  return lookedAt(service, { verify: firstOfEach(verify), calling: firstOfEach(when) }).map((looked) => ({
+    signal: looked.signal,
+    ...(looked.condition.threshold !== undefined && { well: wellOf(looked) }),
+  }));
 }
 
 /** One period: `null` where it is over and brought nothing. */

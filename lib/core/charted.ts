@@ -1,5 +1,6 @@
-import { type Comparison, type Condition, comparisonOf, whenFalse } from './condition.ts';
-import { type ArmedService, type Signal, signalNamed } from './service.ts';
+import { type Comparison, type Condition, comparisonOf } from './condition.ts';
+import { firstOfEach, lookedAt, wellOf } from './looked-at.ts';
+import type { ArmedService, Signal } from './service.ts';
 
 /** A signal as the report shows it: when it is well, and when it calls. */
 export interface Charted {
@@ -15,26 +16,10 @@ export interface Charted {
  */
 export function chartedBy({ service, alarms }: ArmedService): Charted[] {
   const known = (condition: Condition) => condition.threshold !== undefined;
-  const verify = service.policy.verify.filter(known);
   const when = [...service.policy.when, ...alarms.map(({ condition }) => condition)].filter(known);
-  const named = verify.map((condition): Charted => {
-    const calls = when.find(({ signal }) => signal === condition.signal);
-    return {
-      signal: signalNamed(service, condition.signal),
-      well: comparisonOf(condition),
-      ...(calls && { alarm: comparisonOf(calls) }),
-    };
+  const calling = firstOfEach(when);
+  return lookedAt(service, { verify: service.policy.verify.filter(known), calling }).map((looked) => {
+    const calls = calling.find(({ signal }) => signal === looked.signal.name);
+    return { signal: looked.signal, well: wellOf(looked), ...(calls && { alarm: comparisonOf(calls) }) };
   });
-  const others = when.filter(
-    ({ signal }, i) =>
-      !verify.some((v) => v.signal === signal) && when.findIndex((w) => w.signal === signal) === i,
-  );
-  const unnamed = others.map(
-    (condition): Charted => ({
-      signal: signalNamed(service, condition.signal),
-      well: whenFalse(condition),
-      alarm: comparisonOf(condition),
-    }),
-  );
-  return [...named, ...unnamed];
 }

@@ -1,6 +1,7 @@
-import { comparisonOf, meets, whenFalse } from './condition.ts';
+import { meets } from './condition.ts';
 import { completeAfterSeconds, longestVerify, verifyBudgetSeconds } from './deadline.ts';
-import { type ArmedService, type Comparison, type Signal, signalNamed } from './service.ts';
+import { lookedAt, wellOf } from './looked-at.ts';
+import type { ArmedService, Comparison, Signal } from './service.ts';
 import type { ServedReading } from './traffic.ts';
 
 export { meets } from './condition.ts';
@@ -87,21 +88,13 @@ const IDLE_LOOK_MS = 10_000;
  * @throws when a reference is not known: what cannot be compared is never a pass.
  */
 export function watchedBy(armed: ArmedService, attached: readonly string[]): Watched[] {
-  const { service } = armed;
-  const named = service.policy.verify.map((condition) => ({
-    signal: signalNamed(service, condition.signal),
-    well: comparisonOf(condition),
-    datapoints: condition.datapoints,
+  const { service, alarms } = armed;
+  const calling = alarms.filter(({ arn }) => attached.includes(arn)).map(({ condition }) => condition);
+  return lookedAt(service, { verify: service.policy.verify, calling }).map((looked) => ({
+    signal: looked.signal,
+    well: wellOf(looked),
+    datapoints: looked.verifies ? looked.condition.datapoints : longestVerify(service),
   }));
-  const others = armed.alarms
-    .filter((alarm) => attached.includes(alarm.arn))
-    .filter(({ condition }) => !service.policy.verify.some((v) => v.signal === condition.signal))
-    .map(({ condition }) => ({
-      signal: signalNamed(service, condition.signal),
-      well: whenFalse(condition),
-      datapoints: longestVerify(service),
-    }));
-  return [...named, ...others];
 }
 
 /** The start of the first fresh period: at or after switch + lag, on the signal's own grid. */
