@@ -1,6 +1,6 @@
 /** Text for terminals: what comes from outside is made harmless, and lists fit narrow windows. */
 import { styleText } from 'node:util';
-import { widthOf } from './width.ts';
+import { widthOf, withoutJoined } from './width.ts';
 
 export { cut } from './width.ts';
 
@@ -9,9 +9,7 @@ export const clean = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\p{Co}
 
 /** For terminals that show nothing else; never of more columns than the text: what takes none of its own goes. */
 export const asciiOnly = (text: string): string =>
-  text
-    .replace(/\p{Zs}/gu, ' ')
-    .replace(/[\p{M}\u1160-\u11FF\uD7B0-\uD7FF]/gu, '')
+  withoutJoined(text.replace(/\p{Zs}/gu, ' '))
     .replaceAll('…', '~')
     .replace(/[^ -~]/gu, '?');
 

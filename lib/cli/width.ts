@@ -1,10 +1,18 @@
 /** How many columns of a terminal a text takes, and texts that fit into so many. */
 
+/** Put onto the sign before it: marks, and the vowels and tails of Hangul. */
+const JOINED = String.raw`\p{M}\u1160-\u11FF\uD7B0-\uD7FF`;
+
 /**
  * What a reader takes for one character: flags, and whatever is put onto the sign before it. `Intl.Segmenter` knows more
  * of them, and takes 150 ms to load.
  */
-const GRAPHEME = /\p{RI}\p{RI}|.(?:[\p{M}\u1160-\u11FF\uD7B0-\uD7FF]|\p{Emoji_Modifier})*/gsu;
+const GRAPHEME = new RegExp(`\\p{RI}\\p{RI}|.(?:[${JOINED}]|\\p{Emoji_Modifier})*`, 'gsu');
+
+const ALL_JOINED = new RegExp(`[${JOINED}]`, 'gu');
+
+/** Only the signs themselves. */
+export const withoutJoined = (text: string): string => text.replace(ALL_JOINED, '');
 
 /** Emoji, and what Unicode's EastAsianWidth.txt calls wide or full: in whole blocks, the few narrow ones inside too. */
 const WIDE =
