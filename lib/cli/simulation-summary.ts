@@ -1,5 +1,5 @@
 /** What many seeds say about one service. Pure. */
-import { nearestRank } from '../core/times.ts';
+import { nearestRank } from '../core/ranks.ts';
 import type { Outcome, SimulatedEnding } from '../simulation/run.ts';
 import type { Violation } from '../simulation/witness.ts';
 

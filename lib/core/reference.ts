@@ -1,6 +1,7 @@
 /** What signals were when a baseline was recorded, and the thresholds that follow from it. */
 import { conditionWords, thresholdFrom } from './condition.ts';
 import { completeAfterSeconds } from './deadline.ts';
+import { median } from './ranks.ts';
 import type { Baseline, Reference } from './release.ts';
 import { type ArmedService, type Condition, type Service, type Signal, signalNamed } from './service.ts';
 import type { Datapoint } from './verdict.ts';
@@ -59,12 +60,11 @@ export function referenceOf(
   seen: readonly Datapoint[],
   { from, to }: { from: number; to: number },
 ): Reference | string {
-  const values = seen.map((d) => d.value).sort((a, b) => a - b);
+  const values = seen.map((d) => d.value);
   if (values.length < needed) {
     return `signal ${signal.name} has ${values.length} datapoints in ${Math.round((to - from) / 1000)} s, and its condition counts ${needed}: publish it, wait, and record again`;
   }
-  const middle = (values.length - 1) / 2;
-  const value = ((values[Math.floor(middle)] ?? 0) + (values[Math.ceil(middle)] ?? 0)) / 2;
+  const value = median(values);
   if (value > 0) return { value, series: seriesText(signal), datapoints: values.length, from, to };
   return `signal ${signal.name} is ${value}, and per cent of that say nothing: give its condition a fixed threshold`;
 }

@@ -1,5 +1,6 @@
 /** How long incidents took: of one from its report, and over all of a service. */
 import type { IncidentSummary } from './incident.ts';
+import { nearestRank } from './ranks.ts';
 import type { ClosingReport } from './report.ts';
 import { tookEffect } from './step.ts';
 
@@ -70,7 +71,3 @@ export function figuresOf(service: string, all: readonly Counted[]): Figures {
     ...(goal !== undefined && { goal }),
   };
 }
-
-/** The value at a percentile by nearest rank; nothing of none. @param sorted from the smallest */
-export const nearestRank = (sorted: readonly number[], percent: number): number | undefined =>
-  sorted[Math.ceil((sorted.length * percent) / 100) - 1];

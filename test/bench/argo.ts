@@ -1,4 +1,6 @@
 /** A bad canary of 10 %: our path beside Argo Rollouts' own analysis, at one moment, with the same traffic. */
+
+import { median } from '../../lib/core/ranks.ts';
 import { pause } from '../../local/wait.ts';
 import { analysisOf, analysisTemplate, metricIn, THRESHOLD } from './argo-metric.ts';
 import { shown } from './cluster-levers.ts';
@@ -16,7 +18,7 @@ import {
   untilCalm,
   urlOf,
 } from './cluster-scene.ts';
-import { type Answer, median, p95, since, type Traffic, trafficTo } from './cluster-traffic.ts';
+import { type Answer, p95, since, type Traffic, trafficTo } from './cluster-traffic.ts';
 import type { Row } from './table.ts';
 
 const SLOW_MS = 400;

@@ -8,6 +8,7 @@ import { join, relative } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { buildSync } from 'esbuild';
 import { FUNCTION_ENV, FUNCTION_NAMES, type FunctionName } from '../../lib/core/function-env.ts';
+import { median } from '../../lib/core/ranks.ts';
 import { bundle } from '../../lib/infra/bundles.ts';
 import type { Row } from './table.ts';
 
@@ -77,7 +78,7 @@ function initTimes(name: FunctionName, files: readonly string[]): number[] {
   for (let run = 0; run < RUNS; run++) {
     for (const [i, file] of files.entries()) times[i]?.push(initTime(name, file));
   }
-  return times.map((list) => list.sort((a, b) => a - b)[Math.floor(RUNS / 2)] ?? Number.NaN);
+  return times.map(median);
 }
 
 /** What a function parses when it starts. */

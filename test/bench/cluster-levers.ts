@@ -5,6 +5,7 @@
  * and without anything kept. Histories stay as short as Helm keeps them.
  */
 import { dirname } from 'node:path';
+import { median } from '../../lib/core/ranks.ts';
 import { run } from '../../local/cluster/command.ts';
 import { pause, waitUntil } from '../../local/wait.ts';
 import {
@@ -22,7 +23,7 @@ import {
   untilWeight,
   urlOf,
 } from './cluster-scene.ts';
-import { type Answer, median, since, type Traffic, trafficTo } from './cluster-traffic.ts';
+import { type Answer, since, type Traffic, trafficTo } from './cluster-traffic.ts';
 import type { Row } from './table.ts';
 
 /** One release goes back by its Rollout, the other one by Helm. Half of the requests: a bad answer each 40 ms. */

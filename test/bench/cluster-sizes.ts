@@ -6,9 +6,9 @@ import { dirname, join, relative } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { buildSync } from 'esbuild';
 import { FUNCTION_ENV } from '../../lib/core/function-env.ts';
+import { median } from '../../lib/core/ranks.ts';
 import { BUNDLING, bundle } from '../../lib/infra/bundles.ts';
 import { BAD, GOOD, helmPull, type Scene, ship, uninstall, untilCalm, untilWeight } from './cluster-scene.ts';
-import { median } from './cluster-traffic.ts';
 import type { Row } from './table.ts';
 
 const root = join(import.meta.dirname, '../..');

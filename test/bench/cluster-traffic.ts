@@ -1,5 +1,5 @@
 /** Users of a release in the cluster, through its router: so many requests a second, and every answer is kept. */
-import { nearestRank } from '../../lib/core/times.ts';
+import { nearestRank } from '../../lib/core/ranks.ts';
 
 export interface Answer {
   /** When it came; epoch ms. */
@@ -44,11 +44,4 @@ export const since = ({ answers }: Traffic, from: number): Answer[] => answers.f
 export function p95(answers: readonly Answer[]): number {
   const sorted = answers.map(({ ms }) => ms).sort((a, b) => a - b);
   return nearestRank(sorted, 95) ?? 0;
-}
-
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  const [low = Number.NaN, high = Number.NaN] = [sorted[Math.ceil(sorted.length / 2) - 1], sorted[middle]];
-  return (low + high) / 2;
 }

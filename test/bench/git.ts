@@ -8,6 +8,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { median } from '../../lib/core/ranks.ts';
 import { gitServer } from '../../local/git/backend.ts';
 import { git, requireGit } from '../../local/git/program.ts';
 import {
@@ -119,8 +120,6 @@ async function reverted(repository: BigRepository, { root, origin }: Where): Pro
   return ms;
 }
 
-const median = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 const timeOf = (runs: readonly Measured[]): number => median(runs.map(({ ms }) => ms));
 
 const against = (at: string, ours: readonly Measured[], theirs: readonly number[]): Row => ({

@@ -6,13 +6,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { median } from '../../lib/core/ranks.ts';
 import { startCluster, stopCluster } from '../../local/cluster/cluster.ts';
 import { requireGit } from '../../local/git/program.ts';
 import { startGitops } from '../../local/gitops/gitops.ts';
 import { pause } from '../../local/wait.ts';
 import { shown } from './cluster-levers.ts';
 import { BAD, BADS } from './cluster-scene.ts';
-import { median } from './cluster-traffic.ts';
 import {
   byLever,
   byPoll,

@@ -1,7 +1,7 @@
 /** What an incident costs, and how long it takes in virtual time: the real handlers and state machine over twins. */
 
+import { nearestRank } from '../../lib/core/ranks.ts';
 import type { ArmedService, Pull } from '../../lib/core/service.ts';
-import { nearestRank } from '../../lib/core/times.ts';
 import { shipBad } from '../../lib/simulation/estate.ts';
 import { CALM, ROUGH, type Weather } from '../../lib/simulation/weather.ts';
 import { branchSvc, modelSvc } from '../simulation/clusters.ts';

@@ -11,12 +11,12 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { loadavg } from 'node:os';
 import { dirname, join } from 'node:path';
+import { median } from '../../lib/core/ranks.ts';
 import { clientEnvironment } from '../../local/aws/ministack.ts';
 import { readEndpoints } from '../../local/endpoints.ts';
 import { bringUp, takeDown } from '../../local/environment.ts';
 import { FLAG_PARAMETER } from '../../local/model-service/model-service.ts';
 import { pythonFor } from '../../local/python.ts';
-import { median } from './cluster-traffic.ts';
 import { alarm, type LocalScene, localScene, shipBad, untilEffective } from './local-scene.ts';
 import type { Row } from './table.ts';
 

@@ -1,7 +1,7 @@
 /** The closing report of a large incident: five signals over half an hour, ten steps in five rungs, every note filled. */
 
 import { buildReport } from '../../lib/core/build-report.ts';
-import { nearestRank } from '../../lib/core/times.ts';
+import { nearestRank } from '../../lib/core/ranks.ts';
 import { renderPage } from '../../lib/report/page.ts';
 import { largeFacts } from '../report/large.ts';
 import type { Row } from './table.ts';

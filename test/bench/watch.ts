@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { systemClock } from '../../lib/adapters/clock.ts';
 import { keys } from '../../lib/core/keys.ts';
-import { nearestRank } from '../../lib/core/times.ts';
+import { nearestRank } from '../../lib/core/ranks.ts';
 import { anArmedService, anIncident } from '../builders.ts';
 import { aDesk, aWorld, given, type } from '../cli/desk.ts';
 import type { Row } from './table.ts';
