@@ -1,3 +1,4 @@
+import { cutTo } from './cut.ts';
 import { redacted } from './redact.ts';
 
 /**
@@ -64,9 +65,7 @@ export const PLATFORM_ERRORS = [
 
 /** The sentence of anything thrown, for receipts and pages: without the credentials that an answer may echo (F55). */
 export const sentenceOf = (error: unknown): string =>
-  redacted(error instanceof Error ? error.message : String(error))
-    .slice(0, LONGEST_SENTENCE)
-    .toWellFormed();
+  cutTo(redacted(error instanceof Error ? error.message : String(error)), LONGEST_SENTENCE);
 
 /** What an outside system says may be a megabyte; nobody reads more, and an item holds 400 KB (F59). */
 const LONGEST_SENTENCE = 2000;

@@ -1,24 +1,21 @@
 import { createHash } from 'node:crypto';
-import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod/mini';
+import { cutTo } from '../../core/cut.ts';
 import type { Acknowledged } from '../../core/desk.ts';
 import { OutsideRefusal, OutsideTrouble } from '../../core/errors.ts';
 import type { CallEntry } from '../../core/service.ts';
 import { printable } from '../../core/trigger.ts';
-import type { Clock } from '../../ports/clock.ts';
 import type { Message } from '../../ports/notifier.ts';
 import { excerpt, jsonOf } from '../http.ts';
 import { retrying } from '../retry.ts';
 import type { Bound } from './bound.ts';
-import type { Channel } from './channel.ts';
+import type { Channel, ChannelDeps } from './channel.ts';
 import { secretOf, withoutSecret } from './secret.ts';
 import { baseUrl, httpFor } from './vendor-hosts.ts';
 
-export interface PagerDutyDeps {
-  readonly secrets: Pick<SecretsManagerClient, 'send'>;
-  readonly clock: Clock;
+export interface PagerDutyDeps extends ChannelDeps {
+  /** Its name, which groups the alerts. */
   readonly environment: string;
-  readonly insecureLocal: boolean;
 }
 
 /** https://developer.pagerduty.com/docs/events-api-v2/trigger-events: 1,024 characters of summary, 255 of the key. */
@@ -79,7 +76,7 @@ function alertOf({ environment, clock }: PagerDutyDeps, message: Message) {
     client: 'Reinstate',
     links: links.map(({ href, text: name }) => ({ href, text: name })),
     payload: {
-      summary: (printable(subject).trim() || 'Reinstate').slice(0, LONGEST_SUMMARY).toWellFormed(),
+      summary: cutTo(printable(subject).trim() || 'Reinstate', LONGEST_SUMMARY),
       source: `${service || 'reinstate'}.${environment}`,
       severity: 'critical',
       timestamp: new Date(clock.now()).toISOString(),
@@ -87,7 +84,7 @@ function alertOf({ environment, clock }: PagerDutyDeps, message: Message) {
       group: environment,
       class: message.test ? 'test' : 'rollback',
       custom_details: {
-        text: text.slice(0, LONGEST_TEXT).toWellFormed(),
+        text: cutTo(text, LONGEST_TEXT),
         environment,
         ...(incident !== undefined && { incident }),
       },

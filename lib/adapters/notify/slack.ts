@@ -1,23 +1,20 @@
-import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod/mini';
+import { cutTo } from '../../core/cut.ts';
 import { OutsideRefusal, OutsideTrouble } from '../../core/errors.ts';
 import { keys } from '../../core/keys.ts';
 import type { CallEntry } from '../../core/service.ts';
 import { printable } from '../../core/trigger.ts';
-import type { Clock } from '../../ports/clock.ts';
 import type { Ledger } from '../../ports/ledger.ts';
 import type { Message } from '../../ports/notifier.ts';
 import { excerpt, type HttpAnswer, jsonOf } from '../http.ts';
 import { type Bound, waitWithin } from './bound.ts';
-import type { Channel } from './channel.ts';
+import type { Channel, ChannelDeps } from './channel.ts';
 import { secretOf, withoutSecret } from './secret.ts';
 import { baseUrl, httpFor } from './vendor-hosts.ts';
 
-export interface SlackDeps {
-  readonly secrets: Pick<SecretsManagerClient, 'send'>;
+export interface SlackDeps extends ChannelDeps {
+  /** Where the message that begins a thread is kept. */
   readonly ledger: Ledger;
-  readonly clock: Clock;
-  readonly insecureLocal: boolean;
 }
 
 /** Slack asks to keep a text below 4,000 characters (https://docs.slack.dev/reference/methods/chat.postMessage). */
@@ -147,9 +144,4 @@ const escaped = (text: string): string =>
 
 /** Never within an escape, nor within a letter. */
 const cut = (text: string): string =>
-  text.length <= LONGEST_TEXT
-    ? text
-    : `${text
-        .slice(0, LONGEST_TEXT)
-        .replace(/&\w{0,4}$/, '')
-        .toWellFormed()}…`;
+  text.length <= LONGEST_TEXT ? text : `${cutTo(text, LONGEST_TEXT).replace(/&\w{0,4}$/, '')}…`;

@@ -1,4 +1,5 @@
 import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
+import { cutTo } from '../../core/cut.ts';
 import { sentenceOf } from '../../core/errors.ts';
 import { printable } from '../../core/trigger.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -40,8 +41,7 @@ function contentOf({ urgency, service, incident, subject, text }: Message) {
   const attribute = (StringValue: string) => ({ DataType: 'String', StringValue });
   return {
     Subject: subjectOf(subject),
-    // Half a character at the cut would make the client throw.
-    Message: text.slice(0, LONGEST_TEXT).toWellFormed() || subject,
+    Message: cutTo(text, LONGEST_TEXT) || subject,
     MessageAttributes: {
       // SNS refuses an attribute without a value: what is refused at the door belongs to no service.
       ...(service !== '' && { service: attribute(service) }),

@@ -1,3 +1,4 @@
+import { cutTo } from '../../core/cut.ts';
 import { redacted } from '../../core/redact.ts';
 import { NAME } from '../forms.ts';
 
@@ -38,7 +39,7 @@ export function said(text: string, longest = LONGEST_SAID): string {
     .replace(/[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}\s]+/gu, ' ')
     .trim()
     .toWellFormed();
-  return line.length > longest ? `${line.slice(0, longest).toWellFormed()}...` : line;
+  return line.length > longest ? `${cutTo(line, longest)}...` : line;
 }
 
 /** A name of the estate in quotes. */
