@@ -3,11 +3,14 @@
  * a call or a permission of ours (AWS docs, "Specification: Embedded metric format").
  */
 import { sentenceOf } from '../core/errors.ts';
-import { METRICS, type Measurement, type MetricName, NAMESPACE } from '../core/metrics.ts';
+import {
+  ENVIRONMENT_DIMENSION,
+  METRICS,
+  type Measurement,
+  type MetricName,
+  NAMESPACE,
+} from '../core/metrics.ts';
 import type { Meter } from '../ports/meter.ts';
-
-/** The dimension that every metric of ours has. */
-export const ENVIRONMENT_DIMENSION = 'Environment';
 
 export interface EmfMeterDeps {
   readonly environment: string;

@@ -7,6 +7,12 @@ import { timesOf } from './times.ts';
 /** The namespace of all metrics of ours. */
 export const NAMESPACE = 'Reinstate';
 
+/** The dimension that each of them has. */
+export const ENVIRONMENT_DIMENSION = 'Environment';
+
+/** The sweeper's sign of life: 1 for each sweep without a problem. */
+export const HEARTBEAT_METRIC = 'SweeperHeartbeat';
+
 /** What figures are told apart by, beside the environment. Each has few values, and none is free text. */
 export type Label = 'Service' | 'Ending' | 'Lever';
 

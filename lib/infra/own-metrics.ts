@@ -1,6 +1,6 @@
 import type * as cdk from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import { type Label, METRICS, type MetricName, NAMESPACE } from '../core/metrics.ts';
+import { ENVIRONMENT_DIMENSION, type Label, METRICS, type MetricName, NAMESPACE } from '../core/metrics.ts';
 
 /** How a metric of ours is shown. */
 export interface Shown {
@@ -22,7 +22,7 @@ export const metricsOf =
     return new cloudwatch.Metric({
       namespace: NAMESPACE,
       metricName,
-      dimensionsMap: { Environment: environment, ...labels },
+      dimensionsMap: { [ENVIRONMENT_DIMENSION]: environment, ...labels },
       ...shown,
     });
   };

@@ -9,6 +9,7 @@ import {
   readSecrets,
   readSettings,
 } from '../core/lever-permissions.ts';
+import { NAMESPACE } from '../core/metrics.ts';
 
 export type { Permission } from '../core/lever-permissions.ts';
 
@@ -49,7 +50,7 @@ const beat = (): Permission => ({
   actions: ['cloudwatch:PutMetricData'],
   resources: ['*'],
   reason: 'PutMetricData has no resource-level permissions; the condition narrows it to our namespace',
-  conditions: { StringEquals: { 'cloudwatch:namespace': METRIC_NAMESPACE } },
+  conditions: { StringEquals: { 'cloudwatch:namespace': NAMESPACE } },
 });
 
 /** Only these: whoever may put any alarm may silence it. */
@@ -136,9 +137,6 @@ const BY_FUNCTION = {
   'close-incident': closeIncident,
   sweeper,
 } satisfies Record<FunctionName, (reach: Reach) => Permission[]>;
-
-/** The namespace of our own metrics. */
-export const METRIC_NAMESPACE = 'Reinstate';
 
 /** All that a function may do, but for writing its own log. */
 export const functionPermissions = (name: FunctionName, reach: Reach): Permission[] =>

@@ -5,11 +5,8 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { ENVIRONMENT_DIMENSION, HEARTBEAT_METRIC, NAMESPACE } from '../core/metrics.ts';
 import { DeliveryRule } from './delivery-rule.ts';
-import { METRIC_NAMESPACE } from './permissions.ts';
-
-/** The sweeper's sign of life. */
-export const HEARTBEAT_METRIC = 'SweeperHeartbeat';
 
 export interface SweepProps {
   /** Name of the environment. */
@@ -59,9 +56,9 @@ export class Sweep extends Construct {
     new cloudwatch.CfnAlarm(this, 'Silent', {
       alarmName: `Reinstate ${environment}: the sweeper is silent`,
       alarmDescription: 'No sweep in 3 minutes: incidents that fail are neither taken over nor closed',
-      namespace: METRIC_NAMESPACE,
+      namespace: NAMESPACE,
       metricName: HEARTBEAT_METRIC,
-      dimensions: [{ name: 'Environment', value: environment }],
+      dimensions: [{ name: ENVIRONMENT_DIMENSION, value: environment }],
       statistic: 'SampleCount',
       period: 60,
       evaluationPeriods: 3,

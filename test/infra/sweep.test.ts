@@ -1,6 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
-import { HEARTBEAT } from '../../lib/adapters/heartbeat.ts';
 import { anEnvironment, resources, templateOf } from './helpers/deployment.ts';
 
 const ONCALL = 'arn:aws:sns:eu-west-1:111122223333:ml-oncall';
@@ -48,9 +47,9 @@ describe('the sweep', () => {
 
   it('pages when no heartbeat came for 3 minutes', () => {
     template.hasResourceProperties('AWS::CloudWatch::Alarm', {
-      Namespace: HEARTBEAT.namespace,
-      MetricName: HEARTBEAT.metric,
-      Dimensions: [{ Name: HEARTBEAT.dimension, Value: 'prod' }],
+      Namespace: 'Reinstate',
+      MetricName: 'SweeperHeartbeat',
+      Dimensions: [{ Name: 'Environment', Value: 'prod' }],
       TreatMissingData: 'breaching',
       Period: 60,
       EvaluationPeriods: 3,

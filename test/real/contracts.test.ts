@@ -15,7 +15,7 @@ import { afterAll, beforeAll } from '@jest/globals';
 import { clientOptions, s3Options, unretriedOptions } from '../../lib/adapters/clients.ts';
 import { systemClock } from '../../lib/adapters/clock.ts';
 import { sfnExecutions } from '../../lib/adapters/executions.ts';
-import { cloudwatchHeartbeat, HEARTBEAT } from '../../lib/adapters/heartbeat.ts';
+import { cloudwatchHeartbeat } from '../../lib/adapters/heartbeat.ts';
 import { dynamoLedger } from '../../lib/adapters/ledger/dynamodb.ts';
 import { flag } from '../../lib/adapters/levers/flag.ts';
 import { channelNotifier } from '../../lib/adapters/notify/notifier.ts';
@@ -160,9 +160,9 @@ describeHeartbeat('the heartbeat in CloudWatch', async () => {
   const client = new CloudWatchClient(options());
   const environment = unique('environment');
   const metric = {
-    Namespace: HEARTBEAT.namespace,
-    MetricName: HEARTBEAT.metric,
-    Dimensions: [{ Name: HEARTBEAT.dimension, Value: environment }],
+    Namespace: 'Reinstate',
+    MetricName: 'SweeperHeartbeat',
+    Dimensions: [{ Name: 'Environment', Value: environment }],
   };
   const beats = async () => {
     const answer = await client.send(
