@@ -1,5 +1,6 @@
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
+import { AT_THE_FIRST } from './at-the-first.ts';
 
 export interface FailureAlarmsProps {
   /** Name of the environment. */
@@ -29,12 +30,7 @@ export class FailureAlarms extends Construct {
         metricName: `Executions${end}`,
         dimensions: [{ name: 'StateMachineArn', value: machine }],
         statistic: 'Sum',
-        period: 60,
-        evaluationPeriods: 1,
-        datapointsToAlarm: 1,
-        threshold: 1,
-        comparisonOperator: 'GreaterThanOrEqualToThreshold',
-        treatMissingData: 'notBreaching',
+        ...AT_THE_FIRST,
         alarmActions: [...alarmActions],
       });
     }

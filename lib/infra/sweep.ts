@@ -6,6 +6,7 @@ import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { ENVIRONMENT_DIMENSION, HEARTBEAT_METRIC, NAMESPACE } from '../core/metrics.ts';
+import { AT_THE_FIRST } from './at-the-first.ts';
 import { DeliveryRule } from './delivery-rule.ts';
 
 export interface SweepProps {
@@ -79,12 +80,7 @@ export class Sweep extends Construct {
       metricName: 'ApproximateNumberOfMessagesVisible',
       dimensions: [{ name: 'QueueName', value: deadLetters.queueName }],
       statistic: 'Maximum',
-      period: 60,
-      evaluationPeriods: 1,
-      datapointsToAlarm: 1,
-      threshold: 1,
-      comparisonOperator: 'GreaterThanOrEqualToThreshold',
-      treatMissingData: 'notBreaching',
+      ...AT_THE_FIRST,
       alarmActions: [...alarmActions],
     });
   }
