@@ -8,7 +8,7 @@ const API_GROUP = 'rbac.authorization.k8s.io';
 type Manifest = Readonly<Record<string, unknown>>;
 
 /** A Role and its binding. Whoever is in the group has it: no ServiceAccount, and so no token, is made. */
-export function manifestsOf(environment: string, { namespace, part, group, rules }: PartRole): Manifest[] {
+function manifestsOf(environment: string, { namespace, part, group, rules }: PartRole): Manifest[] {
   const name = `reinstate-${environment}-${part}`;
   const head = { apiVersion: `${API_GROUP}/v1`, metadata: { name, namespace } };
   return [

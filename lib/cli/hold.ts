@@ -59,7 +59,7 @@ async function checkHold(desk: Desk, service: string): Promise<Answer> {
   return { lines, json: { service, held: true, since, reason }, exit: 3 };
 }
 
-export async function liftHold(desk: Desk, service: string, person: Person): Promise<Answer> {
+async function liftHold(desk: Desk, service: string, person: Person): Promise<Answer> {
   checkService(desk, service);
   const action = `lift the hold of "${service}"`;
   const hold = await recordsOf(desk).hold(service);

@@ -19,8 +19,6 @@ const TREAT_MISSING = {
 /** What no measured value reaches: an alarm that has no reference yet does not fire. */
 const OUT_OF_REACH = 1e15;
 
-export type AlarmSettings = ReturnType<typeof alarmSettings>;
-
 /** Keys as CloudFormation has them; the API's begin with a capital. */
 export function alarmSettings(
   service: Service,

@@ -22,7 +22,7 @@ export interface Place {
 }
 
 /** Older events are refused; the sweeper opens what is still in ALARM (F05). */
-export const OLDEST_EVENT_MINUTES = 10;
+const OLDEST_EVENT_MINUTES = 10;
 /** At most one page for refused events of one alarm in this time. */
 export const PAGE_EVERY_MINUTES = 15;
 

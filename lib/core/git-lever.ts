@@ -3,7 +3,7 @@ import { servedAt } from './served-at.ts';
 
 /** How a pull request is opened at the host of a repository. `plain`: a branch is pushed, and people open it. */
 export const GIT_HOSTS = ['gitea', 'github', 'gitlab', 'plain'] as const;
-export const gitHost = z.enum(GIT_HOSTS);
+const gitHost = z.enum(GIT_HOSTS);
 export type GitHost = z.infer<typeof gitHost>;
 
 /**
@@ -11,11 +11,10 @@ export type GitHost = z.infer<typeof gitHost>;
  * `pull-request`: people are asked.
  */
 export const ON_GIT_CONFLICT = ['paths', 'pull-request'] as const;
-export const onGitConflict = z.enum(ON_GIT_CONFLICT);
-export type OnGitConflict = z.infer<typeof onGitConflict>;
+const onGitConflict = z.enum(ON_GIT_CONFLICT);
 
 /** An Application of Argo CD: `cluster` is a key of the environment's `clusters`, the one where the Application stands. */
-export const argoApplication = z.strictObject({
+const argoApplication = z.strictObject({
   cluster: z.string(),
   namespace: z.string(),
   name: z.string(),

@@ -87,7 +87,7 @@ export const incidentId = (service: string, at: number, hash: string): string =>
   `${service}-${stamp(at)}-${hash.slice(0, 8)}`;
 
 /** Minutes after an incident that acted, or that a person stopped, in which a new alarm holds and pages but does not act. */
-export const COOLDOWN_MINUTES = 15;
+const COOLDOWN_MINUTES = 15;
 /** Acting incidents of one service in 24 hours; the third refuses and pages. */
 export const CASCADE_LIMIT = 2;
 const DAY_MS = 24 * 3600_000;

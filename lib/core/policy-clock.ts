@@ -6,7 +6,7 @@ import { type Condition, type Pull, type Service, signalNamed } from './service.
  * What one rung takes until its levers are pulled and settled, as it goes when nothing is slow: a cold function,
  * four calls to the target, a reload. The deadline counts with the worst instead (core/deadline.ts).
  */
-export const USUAL_ACT_SECONDS = 20;
+const USUAL_ACT_SECONDS = 20;
 
 /** Until an alarm fires: its datapoints, and one evaluation. */
 export interface Detection {

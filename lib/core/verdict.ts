@@ -79,7 +79,7 @@ export type Judgement =
   | { readonly kind: 'verdict'; readonly record: Omit<VerdictRecord, 'rung' | 'alarmsSeen'> };
 
 /** Fresh datapoints that breach until a rung is not recovered; one outlier does not climb the ladder. */
-export const BREACHES_TO_CLIMB = 2;
+const BREACHES_TO_CLIMB = 2;
 /** Between two looks when only something other than a datapoint is awaited. */
 const IDLE_LOOK_MS = 10_000;
 
@@ -104,7 +104,7 @@ export function freshFrom(signal: Signal, switchAt: number): number {
 }
 
 /** When the k-th fresh period of a signal is complete. */
-export const completeAt = (signal: Signal, switchAt: number, k: number): number =>
+const completeAt = (signal: Signal, switchAt: number, k: number): number =>
   freshFrom(signal, switchAt) +
   (k * signal.periodSeconds + completeAfterSeconds(signal.periodSeconds)) * 1000;
 

@@ -4,7 +4,7 @@ import type { ArmedService, Service } from '../core/service.ts';
 import { type Checked, checked, wholeFile, wrong } from './problem.ts';
 
 /** What an SSM parameter of the Advanced tier holds. */
-export const LARGEST_ARMED_BYTES = 8192;
+const LARGEST_ARMED_BYTES = 8192;
 
 /** What a deploy arms for a service, when it fits into its parameter as compact JSON. */
 export function armedServiceOf(environment: Environment, service: Service): Checked<ArmedService> {

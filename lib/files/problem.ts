@@ -65,7 +65,7 @@ export const showable = (text: string): string =>
     .replace(/\/\/[^/\s]*@/g, '//***@')
     .replace(/(\bsecret["']?\s*:\s*)[^\s,}]+/gi, '$1***');
 
-export const baseName = (file: string): string => file.split('/').at(-1) ?? file;
+const baseName = (file: string): string => file.split('/').at(-1) ?? file;
 
 const inReadingOrder = (a: Problem, b: Problem): number =>
   (a.file === b.file ? 0 : a.file < b.file ? -1 : 1) || a.line - b.line || a.column - b.column;

@@ -32,7 +32,6 @@ const operationState = z.looseObject({
   operation: some(z.looseObject({ sync: some(z.looseObject({ revision: some(z.string()) })) })),
   syncResult: some(z.looseObject({ revision: some(z.string()) })),
 });
-export type OperationState = z.infer<typeof operationState>;
 
 const resource = z.looseObject({
   kind: some(z.string()),

@@ -157,9 +157,6 @@ export const deployment = z.looseObject({
 });
 export type Deployment = z.infer<typeof deployment>;
 
-export const kubeService = z.looseObject({ metadata, spec: z.looseObject({ selector: texts }) });
-export type KubeService = z.infer<typeof kubeService>;
-
 const containerStatus = z.looseObject({ name: z.string(), ready: z.boolean(), imageID: some(z.string()) });
 
 export const pod = z.looseObject({

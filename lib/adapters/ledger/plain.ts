@@ -2,7 +2,7 @@ import { itemStamp } from '../../core/format.ts';
 import type { Attributes, Key, When, Write } from '../../core/write.ts';
 
 /** The most writes one transaction can hold. */
-export const MOST_WRITES = 100;
+const MOST_WRITES = 100;
 
 /**
  * A transaction as both ledgers take it: without `undefined`, with nothing that DynamoDB could not give back; what is

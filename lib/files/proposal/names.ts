@@ -7,7 +7,7 @@ const LONGEST_NAMED = 200;
 const LONGEST_SAID = 600;
 
 /** `Reinstate/ModelSvc` as `reinstate-model-svc`. */
-export const kebab = (text: string): string =>
+const kebab = (text: string): string =>
   text
     .slice(0, 500)
     .replace(/([a-z0-9])([A-Z])/g, '$1-$2')

@@ -61,6 +61,3 @@ export interface Syncer {
   /** Puts back the sync policy that our freeze kept; nothing where none stands. */
   thaw(lever: SyncedLever, order: SyncOrder): Promise<void>;
 }
-
-/** For each kind of place that the reader functions only read: the writes are never called there. */
-export type SyncReader = Pick<Syncer, 'observe'>;
