@@ -1,22 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
 import type { DeploymentScene } from './deployment-scene.ts';
 import { orderOf } from './rollout-scene.ts';
+import { describeWorkload } from './workload-lever.ts';
 
 export type { DeploymentScene } from './deployment-scene.ts';
 
 /** What a Deployment's lever keeps, on a cluster and in memory. */
 export function describeDeploymentLever(name: string, make: () => Promise<DeploymentScene>): void {
+  describeWorkload(name, make);
+
   describe(`${name} observes a Deployment`, () => {
-    it('as the hash, the images and the revision that have all pods', async () => {
+    it('whose template has all pods as served', async () => {
       const { port, lever, good } = await make();
 
-      const { workload: _, ...seen } = await port.observe(lever);
-      expect(seen).toEqual({
-        value: good,
-        digest: expect.stringMatching(/^[0-9a-f]{64}$/),
-        revision: '1',
-        progress: 'complete',
-      });
       expect(await port.served(lever)).toEqual([good]);
     });
 
@@ -31,14 +27,6 @@ export function describeDeploymentLever(name: string, make: () => Promise<Deploy
       expect(seen.candidate).toEqual({ value: good, fit: 'ready', digest });
       expect(seen.digest).not.toBe(digest);
       expect(new Set(await port.served(lever))).toEqual(new Set([good, bad]));
-    });
-
-    it('F23: and calls a hash that has no ReplicaSet missing', async () => {
-      const { port, lever } = await make();
-
-      const { candidate } = await port.observe(lever, 'abcdef1234');
-
-      expect(candidate).toEqual({ value: 'abcdef1234', fit: 'missing' });
     });
 
     it('F32: and refuses one that is not there', async () => {
@@ -63,24 +51,6 @@ export function describeDeploymentLever(name: string, make: () => Promise<Deploy
         ],
       });
       expect(workload?.sets[1]?.ready).toBeGreaterThan(0);
-    });
-
-    it('with every hash that requests may still go to, for those who count them', async () => {
-      const { port, lever, good, push } = await make();
-      const bad = await push('v2');
-
-      expect(new Set(await port.versions?.(lever))).toEqual(new Set([good, bad]));
-    });
-
-    it('with who writes its spec: Helm, or Argo CD', async () => {
-      const { port, lever, give } = await make();
-      expect((await port.observe(lever)).owner).toBeUndefined();
-
-      const helm = { kind: 'helm', release: 'shop', namespace: lever.namespace } as const;
-      await give(helm);
-      expect((await port.observe(lever)).owner).toEqual(helm);
-      await give({ kind: 'argocd', application: 'shop' });
-      expect((await port.observe(lever)).owner).toEqual({ kind: 'argocd', application: 'shop' });
     });
   });
 

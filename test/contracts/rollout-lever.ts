@@ -2,29 +2,18 @@ import { describe, expect, it } from '@jest/globals';
 import type { RolloutLever } from '../../lib/core/service.ts';
 import { orderOf, type RolloutScene } from './rollout-scene.ts';
 import { describeTraffic } from './rollout-traffic.ts';
+import { describeWorkload } from './workload-lever.ts';
 
 export type { RolloutScene } from './rollout-scene.ts';
 
 /** What a Rollout's lever keeps, on a cluster and in memory: a canary with traffic routing that stands at 10 %. */
 export function describeRolloutLever(name: string, make: () => Promise<RolloutScene>): void {
+  describeWorkload(name, make);
   describeTraffic(name, make);
 
   const specOf = (lever: RolloutLever): RolloutLever => ({ ...lever, part: 'spec' });
 
   describe(`${name} observes a Rollout`, () => {
-    it('as the hash, the images and the revision that have everything', async () => {
-      const { port, lever, good } = await make();
-
-      const { workload: _, ...seen } = await port.observe(lever);
-
-      expect(seen).toEqual({
-        value: good,
-        digest: expect.stringMatching(/^[0-9a-f]{64}$/),
-        revision: '1',
-        progress: 'complete',
-      });
-    });
-
     it('as the new hash while an update is under way, with the old one as candidate', async () => {
       const { port, lever, good, push } = await make();
       const { digest } = await port.observe(lever);
@@ -53,13 +42,9 @@ export function describeRolloutLever(name: string, make: () => Promise<RolloutSc
       expect(await port.observe(lever, good)).toMatchObject({ value: good, progress: 'aborted', spec: bad });
     });
 
-    it('F23: and calls a hash that has no ReplicaSet, or is no hash, missing', async () => {
+    it('F23: and calls what is no hash missing', async () => {
       const { port, lever } = await make();
 
-      expect((await port.observe(lever, 'abcdef1234')).candidate).toEqual({
-        value: 'abcdef1234',
-        fit: 'missing',
-      });
       expect((await port.observe(lever, 'a),app in (b')).candidate?.fit).toBe('missing');
     });
 
@@ -90,24 +75,6 @@ export function describeRolloutLever(name: string, make: () => Promise<RolloutSc
         [good, 'stable'],
       ]);
       expect(await port.observe(specOf(lever))).not.toHaveProperty('workload');
-    });
-
-    it('with every hash that requests may still go to, for those who count them', async () => {
-      const { port, lever, good, push } = await make();
-      const bad = await push('v2');
-
-      expect(new Set(await port.versions?.(lever))).toEqual(new Set([good, bad]));
-    });
-
-    it('with who writes its spec: Helm, or Argo CD', async () => {
-      const { port, lever, give } = await make();
-      expect((await port.observe(lever)).owner).toBeUndefined();
-
-      const helm = { kind: 'helm', release: 'shop', namespace: lever.namespace } as const;
-      await give(helm);
-      expect((await port.observe(lever)).owner).toEqual(helm);
-      await give({ kind: 'argocd', application: 'shop' });
-      expect((await port.observe(lever)).owner).toEqual({ kind: 'argocd', application: 'shop' });
     });
   });
 

@@ -26,6 +26,7 @@ import type { PodsScene } from '../../contracts/alias-pods.ts';
 import { anAlias, anArmedService } from '../../contracts/armed.ts';
 import { configMap, deafPod, manifestOf } from './alias-manifests.ts';
 import { hookPoint } from './hooks.ts';
+import { managersOf } from './managers.ts';
 import { bound } from './rollout-manifests.ts';
 import { hooked } from './rollout-scene.ts';
 import { type Server, serve } from './servers.ts';
@@ -159,10 +160,7 @@ async function sceneIn(at: Scene, open: Server[]): Promise<PodsScene & { readonl
       return objectsIn(replicaSet, sets, name).length;
     },
     restart: async () => restartIn(await found(at)),
-    managers: async () =>
-      ((await found(at)).object.metadata.managedFields ?? [])
-        .filter(({ subresource }) => !subresource)
-        .map(({ manager = '' }) => manager),
+    managers: async () => managersOf((await found(at)).object),
     losePatch: () => hooks.lose('patch'),
   };
 }

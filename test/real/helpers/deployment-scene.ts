@@ -4,6 +4,7 @@ import type { DeploymentScene } from '../../contracts/deployment-scene.ts';
 import { aDeployment } from '../../service-builders.ts';
 import { type DeploymentCluster, isComplete, NAMESPACE, type RealDeployment } from './deployments.ts';
 import { hookPoint } from './hooks.ts';
+import { managersOf } from './managers.ts';
 import { hooked, marksOf } from './rollout-scene.ts';
 
 /** A Deployment that has v1, and everybody who does something to it. */
@@ -35,10 +36,7 @@ export async function sceneIn(cluster: DeploymentCluster): Promise<DeploymentSce
     controller: cluster.controller,
     settled: () => settled(real),
     templates: async () => (await real.pods()).size,
-    managers: async () =>
-      ((await real.read()).metadata.managedFields ?? [])
-        .filter(({ subresource }) => !subresource)
-        .map(({ manager = '' }) => manager),
+    managers: async () => managersOf(await real.read()),
     beforePatch: (what) => hooks.before('patch', async () => void (await what())),
     losePatch: () => hooks.lose('patch'),
   };

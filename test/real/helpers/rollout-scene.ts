@@ -7,6 +7,7 @@ import type { Owner } from '../../../lib/core/step.ts';
 import type { RolloutScene } from '../../contracts/rollout-lever.ts';
 import { aRollout } from '../../service-builders.ts';
 import { type HookPoint, hookPoint } from './hooks.ts';
+import { managersOf } from './managers.ts';
 import type { RealRollout } from './real-rollout.ts';
 import type { Variant } from './rollout-manifests.ts';
 import { NAMESPACE, type RolloutCluster } from './rollouts.ts';
@@ -49,10 +50,7 @@ export async function sceneIn(cluster: RolloutCluster, variant: Variant = {}): P
     shares: async () => sharesOf(await real.read()),
     settled: () => settled(real),
     templates: async () => (await real.sets()).length,
-    managers: async () =>
-      ((await real.read()).metadata.managedFields ?? [])
-        .filter(({ subresource }) => !subresource)
-        .map(({ manager = '' }) => manager),
+    managers: async () => managersOf(await real.read()),
     beforePatch: (what) => hooks.before('patch', async () => void (await what())),
     losePatch: () => hooks.lose('patch'),
   };
