@@ -1,22 +1,12 @@
 /** Syncs of a real Argo CD that go wrong, what the adapter may do, and the Git host that refuses a push. */
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { OutsideRefusal } from '../../lib/core/errors.ts';
-import {
-  type ArgoScene,
-  argoScene,
-  deployment,
-  imageNamed,
-  shipping,
-  until,
-} from './helpers/argocd-scene.ts';
+import { type ArgoScene, deployment, imageNamed, inOneScene, until } from './helpers/argocd-scene.ts';
 
 let scene: ArgoScene;
-beforeAll(async () => {
-  scene = await argoScene();
-}, 3_600_000);
-afterAll(() => scene.remove());
-
-const { ship, push } = shipping(() => scene);
+const { ship, push } = inOneScene((made) => {
+  scene = made;
+});
 
 describe('a sync that Argo CD does not begin or end by itself', () => {
   it('is begun by us where auto-sync is off', async () => {

@@ -1,5 +1,5 @@
 /** The adapter of Argo CD on a real one, which follows a real Gitea: what a push does, what is undone, what holds. */
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, describe, expect, it } from '@jest/globals';
 import { ownerOf } from '../../lib/adapters/levers/owner.ts';
 import { OutsideTrouble } from '../../lib/core/errors.ts';
 import { stickingLever } from '../../lib/core/spec-owner.ts';
@@ -8,22 +8,18 @@ import {
   type ArgoScene,
   AUTOMATED,
   applicationOf,
-  argoScene,
   deployment,
   imageNamed,
+  inOneScene,
   NAMESPACE,
   named,
-  shipping,
   until,
 } from './helpers/argocd-scene.ts';
 
 let scene: ArgoScene;
-beforeAll(async () => {
-  scene = await argoScene();
-}, 3_600_000);
-afterAll(() => scene.remove());
-
-const { ship, push } = shipping(() => scene);
+const { ship, push } = inOneScene((made) => {
+  scene = made;
+});
 const incident = { incident: 'churn-20261121T120000-0a1b2c3d', fence: 1 };
 
 const setImage = (name: string, version: string) =>

@@ -1,5 +1,5 @@
 /** The Git lever, all of it, on a real Gitea whose branch a real Argo CD puts. */
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { systemClock } from '../../lib/adapters/clock.ts';
 import { pull } from '../../lib/adapters/levers/git/pull.ts';
 import { git } from '../../lib/adapters/levers/git.ts';
@@ -8,19 +8,17 @@ import type { Acted, LeverPort } from '../../lib/ports/lever.ts';
 import { anArmedService } from '../contracts/armed.ts';
 import { SECRET, secretsWith } from '../git-server.ts';
 import { aBranch } from '../service-builders.ts';
-import { type ArgoScene, argoScene, imageNamed, shipping, until } from './helpers/argocd-scene.ts';
+import { type ArgoScene, imageNamed, inOneScene, until } from './helpers/argocd-scene.ts';
 
 let scene: ArgoScene;
 let port: LeverPort<GitLever>;
-beforeAll(async () => {
-  scene = await argoScene();
+const { ship } = inOneScene((made) => {
+  scene = made;
   const secret = { username: 'reinstate', password: scene.gitops.gitea.token };
   const deps = { clock: systemClock(), secrets: secretsWith(secret).client, pull };
   port = git({ ...deps, syncer: () => scene.syncer })(anArmedService([]));
-}, 3_600_000);
-afterAll(() => scene.remove());
+});
 
-const { ship } = shipping(() => scene);
 const INCIDENT = 'churn-20261121T120000-0a1b2c3d';
 
 const leverFor = (name: string, over: Partial<GitLever> = {}): GitLever =>

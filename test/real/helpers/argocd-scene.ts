@@ -1,4 +1,5 @@
 /** A repository in a real Gitea, Applications of a real Argo CD that follow it, and the adapter with its Role alone. */
+import { afterAll, beforeAll } from '@jest/globals';
 import { argocd } from '../../../lib/adapters/argocd/syncer.ts';
 import { systemClock } from '../../../lib/adapters/clock.ts';
 import { kubeClient } from '../../../lib/adapters/kubernetes/client.ts';
@@ -40,7 +41,7 @@ const NAMES = ['churn', 'fraud', 'stuck', 'manual', 'child'];
 
 export const named = (name: string): string => `${name}-${RUN}`;
 
-export async function argoScene(): Promise<ArgoScene> {
+async function argoScene(): Promise<ArgoScene> {
   const cluster = await startCluster(() => undefined);
   const gitops = await startGitops(cluster, () => undefined);
   const repository = await gitops.gitea.repository(named('deploy'));
@@ -154,8 +155,19 @@ export const deployment = (name: string, version: string, spec: object = {}): st
 
 export const imageNamed = (version: string): string => `localhost/model-svc:${version}`;
 
-/** What a person ships there. Each returns the commit. */
-export function shipping(scene: () => ArgoScene) {
+/** Makes one scene for all tests of a file, and removes it after them. @returns what a person ships there */
+export function inOneScene(begun: (scene: ArgoScene) => void) {
+  let scene: ArgoScene;
+  beforeAll(async () => {
+    scene = await argoScene();
+    begun(scene);
+  }, 3_600_000);
+  afterAll(() => scene.remove());
+  return shipping(() => scene);
+}
+
+/** Each returns the commit. */
+function shipping(scene: () => ArgoScene) {
   const push = (name: string, version: string): Promise<string> =>
     scene().repository.commit(`${name} ${version}`, {
       [`${name}/deployment.yaml`]: deployment(name, version),
