@@ -3,7 +3,7 @@ import { OutsideRefusal, OutsideTrouble } from '../../core/errors.ts';
 import { packOf } from './packs.ts';
 import { FLUSH, packet, packetsIn, textsIn, unbanded } from './pkt-lines.ts';
 import type { Push, PushEnd } from './remote.ts';
-import type { Wire } from './smart-http.ts';
+import type { Wire } from './wire.ts';
 
 const NOBODY = '0'.repeat(40);
 

@@ -1,32 +1,14 @@
 /** A repository behind smart HTTP. @see https://git-scm.com/docs/protocol-v2 */
 import { OutsideRefusal, OutsideTrouble } from '../../core/errors.ts';
-import type { Clock } from '../../ports/clock.ts';
-import { type BytesAnswer, type BytesHttp, excerpt, shown } from '../http.ts';
-import { LIMITS } from './caps.ts';
-import type { Credentials } from './credentials.ts';
 import { OID, type Store } from './objects.ts';
 import { readPack } from './packs.ts';
 import { DELIMITER, FLUSH, line, type Packet, packetsIn, textOf, textsIn, unbanded } from './pkt-lines.ts';
 import { receive } from './receive.ts';
 import type { FetchOrder, Remote } from './remote.ts';
+import { type Wire, type WireDeps, wireOf } from './wire.ts';
 
-export interface SmartHttpDeps {
-  readonly http: BytesHttp;
-  readonly clock: Pick<Clock, 'now'>;
-  /** https, without a user: it has been judged. */
-  readonly repository: string;
-  /** Read at use. */
-  readonly credentials: () => Promise<Pick<Credentials, 'git' | 'hide'>>;
-}
-
-/** A pack of many megabytes takes its time; a listing does not. */
-const PACK_WITHIN_MS = 25_000;
-const LIST_WITHIN_MS = 5000;
-/** Of all requests of one look, or one act: two looks fit into plan-rollback's 30 s, and its other levers are seen (F20). */
-const ALL_WITHIN_MS = 12_000;
-const LARGEST_LISTING_BYTES = 8 * 1024 * 1024;
-
-export function smartHttp(deps: SmartHttpDeps): Remote {
+/** Reads and pushes branches of one repository. */
+export function smartHttp(deps: WireDeps): Remote {
   const wire = wireOf(deps);
   let known: Promise<readonly string[]> | undefined;
   const abilities = () => {
@@ -56,78 +38,6 @@ export function smartHttp(deps: SmartHttpDeps): Remote {
     },
     push: (push) => receive(wire, push),
   };
-}
-
-/** One service of a repository, asked and answered in bytes. */
-export interface Wire {
-  readonly name: string;
-  list(service: Service): Promise<Buffer>;
-  post(service: Service, body: Uint8Array): Promise<Buffer>;
-  /** What the server said, short, printable and without credentials. */
-  quote(said: string): Promise<string>;
-}
-
-type Service = 'git-upload-pack' | 'git-receive-pack';
-
-function wireOf({ http, clock, repository, credentials }: SmartHttpDeps): Wire {
-  const base = repository.replace(/\/+$/, '');
-  let left = ALL_WITHIN_MS;
-  const bounded: BytesHttp = async (request) => {
-    if (left <= 0)
-      throw new OutsideTrouble(`Cannot read ${shown(base)}: no whole answer in ${ALL_WITHIN_MS} ms in all`);
-    const began = clock.now();
-    try {
-      return await http({ ...request, timeoutMs: Math.min(request.timeoutMs ?? left, left) });
-    } finally {
-      left -= clock.now() - began;
-    }
-  };
-  const version = (service: Service) =>
-    service === 'git-upload-pack' ? { 'git-protocol': 'version=2' } : {};
-  const ask = async (service: Service, request: Parameters<BytesHttp>[0]): Promise<Buffer> => {
-    const { git, hide } = await credentials();
-    const signed = { ...git, ...version(service), ...request.headers };
-    return bytesIn(request.url, await bounded({ ...request, headers: signed }), hide);
-  };
-  return {
-    name: shown(base),
-    quote: async (said) => excerpt((await credentials()).hide(said)),
-    list: (service) =>
-      ask(service, {
-        url: `${base}/info/refs?service=${service}`,
-        headers: { accept: '*/*' },
-        timeoutMs: LIST_WITHIN_MS,
-        largestBytes: LARGEST_LISTING_BYTES,
-      }),
-    post: (service, bytes) =>
-      ask(service, {
-        url: `${base}/${service}`,
-        method: 'POST',
-        bytes,
-        headers: {
-          accept: `application/x-${service}-result`,
-          'content-type': `application/x-${service}-request`,
-        },
-        timeoutMs: PACK_WITHIN_MS,
-        largestBytes: LIMITS.packBytes,
-      }),
-  };
-}
-
-function bytesIn(
-  url: string,
-  { status, contentType, bytes }: BytesAnswer,
-  hide: Credentials['hide'],
-): Buffer {
-  const cannot = `Cannot use ${shown(url)}: it answered ${status}`;
-  if (status === 401 || status === 403) throw new OutsideRefusal(`${cannot}; the credentials are not let in`);
-  if (status === 404)
-    throw new OutsideRefusal(`${cannot}; there is no such repository, or none for these credentials`);
-  if (status === 200 && contentType.startsWith('application/x-git-')) return bytes;
-  const text = `${cannot} "${excerpt(hide(bytes.toString('utf8', 0, 1000)))}"; expected Git`;
-  throw status === 200 || (status >= 400 && status < 500 && status !== 429 && status !== 408)
-    ? new OutsideRefusal(text)
-    : new OutsideTrouble(text);
 }
 
 /** What the server can do, one line each. */
