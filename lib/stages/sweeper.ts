@@ -39,14 +39,7 @@ export interface Swept {
 export async function sweep(ports: SweeperPorts, input: SweepInput): Promise<Swept> {
   if (input.execution !== undefined) await noteOrphan(ports, input.execution);
   const problems: string[] = [];
-  const attempt = async <T>(what: string, work: () => Promise<T>, otherwise: T): Promise<T> => {
-    try {
-      return await work();
-    } catch (error) {
-      problems.push(`${what}: ${sentenceOf(error)}`);
-      return otherwise;
-    }
-  };
+  const attempt = attemptsWith(problems);
   const listed = await attempt<OpenPointer[] | undefined>(
     'open incidents',
     () => records(ports.ledger).open(),
@@ -56,13 +49,7 @@ export async function sweep(ports: SweeperPorts, input: SweepInput): Promise<Swe
   for (const pointer of open) await attempt(pointer.incident, () => tendIncident(ports, pointer), undefined);
   // Before the services: of a sweep that dies over many of them, this is never the part that is left out.
   await attempt('untold executions', () => tellOfOrphans(ports), undefined);
-  let started = 0;
-  for (const service of input.services) {
-    const armed = await attempt(service, () => ports.settings.armed(service), undefined);
-    if (!armed) continue;
-    await attempt(`alarms of ${service}`, () => keepAlarms(ports, armed), undefined);
-    started += await attempt(service, () => findRedAlarms(ports, armed), 0);
-  }
+  const started = await lookAtServices(ports, input.services, attempt);
   const follow = ({ incident }: OpenPointer) =>
     attempt(`pages of ${incident}`, () => followUp(ports, incident, input.paged ?? []), undefined);
   await Promise.all(open.map(follow));
@@ -71,6 +58,36 @@ export async function sweep(ports: SweeperPorts, input: SweepInput): Promise<Swe
     await attempt('standing holds', () => measureStanding(ports, listed, input.services), undefined);
   if (problems.length === 0) await ports.heartbeat.beat();
   return { incidents: open.length, started, problems };
+}
+
+type Attempt = <T>(what: string, work: () => Promise<T>, otherwise: T) => Promise<T>;
+
+/** Does one part of the work; a failure of it becomes one of the problems. */
+const attemptsWith =
+  (problems: string[]): Attempt =>
+  async (what, work, otherwise) => {
+    try {
+      return await work();
+    } catch (error) {
+      problems.push(`${what}: ${sentenceOf(error)}`);
+      return otherwise;
+    }
+  };
+
+/** @returns how many incidents were started for alarms that were red already. */
+async function lookAtServices(
+  ports: SweeperPorts,
+  services: readonly string[],
+  attempt: Attempt,
+): Promise<number> {
+  let started = 0;
+  for (const service of services) {
+    const armed = await attempt(service, () => ports.settings.armed(service), undefined);
+    if (!armed) continue;
+    await attempt(`alarms of ${service}`, () => keepAlarms(ports, armed), undefined);
+    started += await attempt(service, () => findRedAlarms(ports, armed), 0);
+  }
+  return started;
 }
 
 /** Of incidents that are not done with, those that are only looked at again have ended. */
