@@ -37,22 +37,26 @@ export function verifyWindowSeconds(service: Service): number {
 export const longestVerify = (service: Service): number =>
   Math.max(...service.policy.verify.map((c) => c.datapoints));
 
-const watchedSignals = (service: Service) =>
-  [...service.policy.verify, ...service.policy.when].map((c) => signalNamed(service, c.signal));
+/** Over all signals that may be watched: the longest lag, and the longest until one more period is complete. */
+function slowestSeconds(service: Service): { readonly lag: number; readonly onePeriod: number } {
+  const { verify, when } = service.policy;
+  const named = [...verify, ...when].map((c) => signalNamed(service, c.signal));
+  return {
+    lag: Math.max(...named.map((s) => s.lagSeconds)),
+    onePeriod: Math.max(...named.map((s) => s.periodSeconds + completeAfterSeconds(s.periodSeconds))),
+  };
+}
 
 /** Seconds after the switch until a rung without a verdict is inconclusive: its lag, and its window twice over. */
 export function verifyBudgetSeconds(service: Service): number {
-  const signals = watchedSignals(service);
-  const lag = Math.max(...signals.map((s) => s.lagSeconds));
-  const slack = Math.max(...signals.map((s) => s.periodSeconds + completeAfterSeconds(s.periodSeconds)));
-  return lag + 2 * verifyWindowSeconds(service) + slack;
+  const { lag, onePeriod } = slowestSeconds(service);
+  return lag + 2 * verifyWindowSeconds(service) + onePeriod;
 }
 
 /** Seconds until a rung can be judged recovered at the earliest: what the clock of `validate` shows. */
 export function soonestVerdictSeconds(service: Service): number {
-  const signals = watchedSignals(service);
-  const slack = Math.max(...signals.map((s) => s.periodSeconds + completeAfterSeconds(s.periodSeconds)));
-  return Math.max(...signals.map((s) => s.lagSeconds)) + verifyWindowSeconds(service) + slack;
+  const { lag, onePeriod } = slowestSeconds(service);
+  return lag + verifyWindowSeconds(service) + onePeriod;
 }
 
 /** From open until the automation gives up and pages, from the policy's own windows; at most 30 minutes. */
