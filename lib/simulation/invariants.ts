@@ -12,6 +12,7 @@ import { freedEverybody, onlyGoodIsAsked, templateIsGood } from './invariants/ro
 import {
   cascadeIsCapped,
   everyAlarmJudged,
+  noAlarmIsRefusedWithAnAim,
   oneIncidentPerTransition,
   receiptsAreTrue,
   removedIsQuarantined,
@@ -72,6 +73,11 @@ export const invariantsOf = (past: Past): readonly Invariant[] => [
   { id: 'cascade', words: 'at most two acting incidents of a service in a day', step: cascadeIsCapped() },
   { id: 'dedupe', words: 'one transition of an alarm is in one incident', step: oneIncidentPerTransition() },
   { id: 'attach', words: 'an alarm that joined is judged before it closes', step: everyAlarmJudged(past) },
+  {
+    id: 'attach',
+    words: 'no alarm is refused with what a person asked for',
+    step: noAlarmIsRefusedWithAnAim(past),
+  },
   { id: 'truth', words: 'a receipt says what was seen', step: receiptsAreTrue },
   {
     id: 'others',

@@ -135,6 +135,14 @@ export const TWISTS: readonly Twist[] = [
       machine.start(`dry-run-${scheduler.clock.now()}`, { service: nameOf(service), dryRun: true });
     },
   },
+  {
+    name: 'a person asks for a baseline that nobody recorded',
+    odds: 0.06,
+    happens: ({ machine, scheduler }, service) => {
+      const to = { baseline: `${nameOf(service)}-b20200101T000000` };
+      machine.start(`aimed-${scheduler.clock.now()}`, { service: nameOf(service), to });
+    },
+  },
   ...CLUSTER_TWISTS,
   ...GIT_TWISTS,
 ];

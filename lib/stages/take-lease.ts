@@ -124,9 +124,9 @@ async function attach(
   if (incident.dryRun && incident.state === 'running' && !isDryRun(trigger)) {
     throw new IncidentClosing(`Cannot join "${incident.id}": it is a dry run, and is over in a moment`);
   }
-  if (await mayBeStale(ports, contender, incident)) {
+  if (await mayBeRefused(ports, contender, incident)) {
     throw new IncidentClosing(
-      `Cannot join "${incident.id}": whether the plan it was started by holds is not known yet`,
+      `Cannot join "${incident.id}": whether what a person asked for can be done is not known yet`,
     );
   }
   // Told before it is written: a crash in between tells again, never not at all.
@@ -139,10 +139,13 @@ async function attach(
   return lost(incident.id, contender);
 }
 
-/** An incident that is refused because its plan is stale acts for no alarm: none joins before the plan was compared. */
-async function mayBeStale({ ledger }: LeasePorts, by: Contender, { id, state, trigger }: Incident) {
+/**
+ * A plan that is stale, or an aim that cannot be followed, is refused where an alarm alone has a plan: none joins
+ * before there is one.
+ */
+async function mayBeRefused({ ledger }: LeasePorts, by: Contender, { id, state, trigger }: Incident) {
   if (by.trigger.kind === 'person' || state !== 'running') return false;
-  if (trigger.kind !== 'person' || trigger.plan === undefined) return false;
+  if (trigger.kind !== 'person' || (trigger.plan === undefined && trigger.to === undefined)) return false;
   return (await records(ledger).plan(id))?.outcome !== 'planned';
 }
 

@@ -56,6 +56,26 @@ export const everyAlarmJudged =
         : [`${key.pk} recovered, ${verdict?.alarmsSeen ?? 0} of ${joined} alarms judged`];
     });
 
+/**
+ * What a person asked for (a value, a plan by its digest) may be refused where an alarm alone has a plan: none is in
+ * it by then. A cascade refuses both.
+ */
+export const noAlarmIsRefusedWithAnAim =
+  (past: Past) =>
+  ({ table }: Step): readonly string[] =>
+    table.flatMap(({ key, before, after }) => {
+      if (key.sk !== 'incident' || before?.['state'] !== 'running' || after?.['ending'] !== 'refused')
+        return [];
+      const { trigger, mode, reasons = [] } = after as unknown as Incident;
+      const asked = trigger.kind === 'person' && (trigger.to !== undefined || trigger.plan !== undefined);
+      const forBoth =
+        mode === undefined || mode === 'off' || reasons.some((why) => why.startsWith('cascade'));
+      const joined = itemsOf(past, key.pk, 'alarm#').length;
+      return asked && !forBoth && joined > 0
+        ? [`${key.pk} is refused for what a person asked, ${joined} alarms with it`]
+        : [];
+    });
+
 /** What took effect is made to stick, also where all looks well again. */
 export const settleIsNeverSkipped =
   (past: Past) =>
