@@ -100,10 +100,14 @@ function backOver({ lines, columns }: Picture, terminal: Terminal): string {
   return resized ? '\u001b[H\u001b[2J' : `\u001b[${lines.length}A\r\u001b[J`;
 }
 
+/** What is seen late stands where it is told: a clock that steps back would read as another order of events. */
 function linePrinter({ out, unicode = true }: Terminal): Painter {
   let headed = false;
+  let seconds = 0;
   const tell = teller(changes, (node, view, now) => {
-    if (!node.heads) out(`${plainLine(node, secondsInto(view.incident, node.at ?? now), unicode)}\n`);
+    if (node.heads) return;
+    seconds = Math.max(seconds, secondsInto(view.incident, node.at ?? now));
+    out(`${plainLine(node, seconds, unicode)}\n`);
   });
   return (view, now) => {
     if (!headed) out(`${headline(view, now)}\n`);
