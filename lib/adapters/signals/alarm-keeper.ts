@@ -6,9 +6,11 @@ import {
   type PutMetricAlarmCommandInput,
 } from '@aws-sdk/client-cloudwatch';
 import { alarmSettings } from '../../core/alarm-settings.ts';
+import { OutsideTrouble, sentenceOf } from '../../core/errors.ts';
 import type { ArmedService } from '../../core/service.ts';
 import type { AlarmKeeper } from '../../ports/alarm-keeper.ts';
 import { asking } from '../aws-errors.ts';
+import { sideBySide } from '../side-by-side.ts';
 
 /** What has to be equal; the rest of an alarm follows from the same deploy. */
 const COMPARED = [
@@ -28,17 +30,27 @@ export const cloudwatchAlarmKeeper = ({ client }: { readonly client: CloudWatchC
       MaxRecords: 100,
     });
     const found = await asking('read the alarms against the baseline', () => client.send(command));
-    const changed: string[] = [];
-    for (const { arn, input } of wanted) {
+    const astray = wanted.filter(({ arn, input }) => {
       const standing = found.MetricAlarms?.find(({ AlarmArn }) => AlarmArn === arn);
-      if (!standing || COMPARED.every((key) => standing[key] === input[key])) continue;
-      // An update leaves the alarm's state as it is (PutMetricAlarm).
-      await asking(`move alarm ${input.AlarmName}`, () => client.send(new PutMetricAlarmCommand(input)));
-      changed.push(arn);
-    }
-    return changed;
+      return standing && COMPARED.some((key) => standing[key] !== input[key]);
+    });
+    // An update leaves the alarm's state as it is (PutMetricAlarm).
+    const moved = await sideBySide(astray, AT_ONCE, ({ input }) =>
+      asking(`move alarm ${input.AlarmName}`, () => client.send(new PutMetricAlarmCommand(input))),
+    );
+    throwAll(moved.flatMap((one) => (one.status === 'rejected' ? [one.reason] : [])));
+    return astray.map(({ arn }) => arn);
   },
 });
+
+/** CloudWatch takes three PutMetricAlarm a second. */
+const AT_ONCE = 3;
+
+/** When all have been tried: the next sweep tries those again. @throws OutsideTrouble, or the only one */
+function throwAll(errors: readonly unknown[]): void {
+  if (errors.length === 1) throw errors[0];
+  if (errors.length > 1) throw new OutsideTrouble(errors.map(sentenceOf).join('; '), { cause: errors[0] });
+}
 
 /** `arn:aws:cloudwatch:<region>:<account>:alarm:<name>`. */
 const nameIn = (arn: string): string => arn.split(':').slice(6).join(':');

@@ -74,4 +74,19 @@ describe('cloudwatchAlarmKeeper', () => {
       'move alarm reinstate-local-recommender-auc',
     );
   });
+
+  it('moves the others where one cannot be moved, and says each that could not', async () => {
+    const names = ['a', 'b', 'c', 'd', 'e'];
+    const alarms = names.flatMap((name) => at(armed, 0.776).map((a) => ({ ...a, arn: alarmArn(name) })));
+    const found = names.map((name) => ({ ...standing, AlarmArn: alarmArn(name), Threshold: 0 }));
+    const refused = /-(a|c)$/;
+    const { keeper, sent } = keeperOn({ MetricAlarms: found }, ({ AlarmName }) =>
+      refused.test(String(AlarmName)) ? awsError('AccessDenied', 403) : {},
+    );
+
+    await expect(keeper.keep(armed, alarms)).rejects.toThrow(
+      /move alarm reinstate-local-recommender-a: .*; .*move alarm reinstate-local-recommender-c: /,
+    );
+    expect(sent.slice(1).map(({ input }) => String(input['AlarmName']).at(-1))).toEqual(names);
+  });
 });
