@@ -20,6 +20,7 @@ const EXITS = `## Exit codes
 A command that was told to stop ends with 128 and the signal's number: 130 after Ctrl-C.
 
 Errors are one sentence on standard error, with \`-o json\` \`{"type":"error","error","exit"}\`. \`DEBUG=reinstate\` adds where it was thrown.
+A service or an environment that has no file is refused before anybody signs in, with the name that is nearest.
 `;
 
 /** @param notes by the words of a command, such as \`incidents ack\` */

@@ -20,13 +20,14 @@ import { sfnMachine } from './aws/machine.ts';
 import { ssmModes } from './aws/modes.ts';
 import { checkPresence } from './aws/presence.ts';
 import { bucketReports } from './aws/stored-reports.ts';
-import type { Desk } from './desk.ts';
+import { checkService, type Desk } from './desk.ts';
 import type { Host } from './host.ts';
 import { type Found, findEnvironment, localFolder } from './which-environment.ts';
 
-/** The desk of an environment, once it is certain that its deployment can be reached. */
-export async function openDesk(host: Host, name: string | undefined): Promise<Desk> {
+/** The desk of an environment, once it is certain that its deployment can be reached. @throws BadInput, NotReady */
+export async function openDesk(host: Host, name: string | undefined, service?: string): Promise<Desk> {
   const found = findEnvironment(host, name);
+  if (service !== undefined) checkService(found, service);
   const { environment, local } = found;
   const { options } = awsOf(found);
   const endpoint = local && { endpoint: local.aws };

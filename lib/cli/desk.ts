@@ -60,10 +60,10 @@ export function checkService(
   name: string,
 ): void {
   if (services.includes(name)) return;
-  const near = didYouMean(name, services);
-  throw new BadInput(
-    `Cannot find service "${name}" in environment "${environment.name}"${near}; expected one of ${services.join(', ')}`,
-  );
+  const cannot = `Cannot find service "${name}" in environment "${environment.name}"`;
+  if (services.length === 0)
+    throw new BadInput(`${cannot}: there is no file in environments/${environment.name}/services`);
+  throw new BadInput(`${cannot}${didYouMean(name, services)}; expected one of ${services.join(', ')}`);
 }
 
 /** What the last deploy armed. @throws NotReady when it armed nothing of that name. */

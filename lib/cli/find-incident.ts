@@ -5,8 +5,7 @@ import { BadInput } from '../core/errors.ts';
 import type { Incident } from '../core/incident.ts';
 import type { Lease } from '../core/lease.ts';
 import { checkService, command, type Desk, recordsOf } from './desk.ts';
-
-const INCIDENT_ID = /^(.+)-\d{8}T\d{6}-[0-9a-f]{8}$/;
+import { INCIDENT_ID } from './named-service.ts';
 
 /** @throws BadInput when there is neither such an incident nor such a service, or it never had one. */
 export async function findIncident(desk: Desk, asked: string): Promise<Incident> {

@@ -31,8 +31,11 @@ export interface Host {
   readonly user: string;
   /** Eight hex digits, for names that nobody else may choose. */
   readonly random: () => string;
-  /** The deployment of an environment; none named: the usual one. */
-  readonly open: (host: Host, environment: string | undefined) => Promise<Desk>;
+  /**
+   * The deployment of an environment; none named: the usual one. A service that has no file there is refused before
+   * credentials are looked for.
+   */
+  readonly open: (host: Host, environment: string | undefined, service?: string) => Promise<Desk>;
   /** Shows a file in the browser. @returns whether there was one. @default - there is none */
   readonly browse?: (file: string) => Promise<boolean>;
   /** What stands before a service is described. @default - the environment's account, clusters and registry */
@@ -64,7 +67,7 @@ const hostHere = (): Host => ({
   user: nameOfUser(),
   random: () => randomBytes(4).toString('hex'),
   // Clients of AWS take most of a second to load: a command that asks nobody does not wait for them.
-  open: async (host, environment) => (await import('./deployment.ts')).openDesk(host, environment),
+  open: async (...named) => (await import('./deployment.ts')).openDesk(...named),
   browse: async (file) => (await import('./browser.ts')).openInBrowser(file, process),
   onInterrupt: onStopSignal,
 });

@@ -6,6 +6,7 @@ import { addCommands } from './commands.ts';
 import { failureOf } from './failure.ts';
 import { answerIn, asHelp, HELP } from './help.ts';
 import type { Host } from './host.ts';
+import { namedService } from './named-service.ts';
 import { print, type Session, text, type Work } from './session.ts';
 import { clean } from './text.ts';
 
@@ -64,14 +65,15 @@ async function perform(work: Work, host: Host, params: readonly unknown[]): Prom
   const command = params.at(-1) as Command;
   const options = command.optsWithGlobals();
   const environment = text(options['env']);
+  const given = { args: params.slice(0, -2).map(text), options };
   const session: Session = {
     host,
     environment,
     json: options['output'] === 'json',
-    desk: () => host.open(host, environment),
+    desk: () => host.open(host, environment, namedService(command, given)),
   };
   try {
-    const answer = await work(session, { args: params.slice(0, -2).map(text), options });
+    const answer = await work(session, given);
     print(session, answer);
     return answer.exit ?? 0;
   } catch (error) {
