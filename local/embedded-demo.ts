@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { nodeTerminal, type Terminal } from '../lib/cli/host.ts';
 import { simulatedDesk } from '../lib/cli/simulated-desk.ts';
+import { EMBEDDED } from '../lib/cli/which-environment.ts';
 import type { Environment } from '../lib/core/environment.ts';
 import { BadInput } from '../lib/core/errors.ts';
 import { type ArmedService, targetOf } from '../lib/core/service.ts';
@@ -20,8 +21,6 @@ import { embeddedReports, projectRoot } from './paths.ts';
 
 const WHAT_IT_IS = 'embedded: in-process twins, virtual time; for real parts: npm run demo';
 
-/** Its name in ids, reports and commands: nobody shall take them for those of real parts. */
-const NAME = 'embedded';
 const STARTS_AT = Date.UTC(2026, 10, 21, 9);
 const CALM_MS = 120_000;
 /** For the URLs of the file: nothing is called, and what a person is told to type reaches nothing. */
@@ -55,7 +54,9 @@ export async function embeddedDemo(say: Say): Promise<number> {
   say(`${incident.id} ended: ${incident.ending ?? 'not at all'}; ${secondsSince(began)} s of real time`);
   say(`Report: ${report}`);
   say(WHAT_IT_IS);
-  say('The commands above work where the parts are real; of these twins nothing is left');
+  say(
+    'The commands above are for parts that stay; of these twins only the report is left. Next: npm run local -- up',
+  );
   return endingOfIncident(story) === 'recovered' ? 0 : 1;
 }
 
@@ -78,7 +79,7 @@ function inVirtualTime(say: Say, terminal: Terminal): Promise<Story> {
 function recommender(): { environment: Environment; armed: ArmedService } {
   const read = readEnvironment(join(projectRoot, 'environments'), 'local', NOWHERE);
   if (!read.ok) throw new BadInput(read.problems.map(formatProblem).join('\n'));
-  const environment = { ...read.value.environment, name: NAME };
+  const environment = { ...read.value.environment, name: EMBEDDED };
   const service = read.value.services.find(({ name }) => name === RECOMMENDER.service);
   const armed = service && armedServiceOf(environment, service);
   if (armed?.ok) return { environment, armed: armed.value };

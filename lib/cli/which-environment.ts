@@ -24,6 +24,12 @@ export type LocalEndpoints = z.infer<typeof localEndpoints>;
 /** The environment that runs on this machine. */
 const LOCAL = 'local';
 
+/** The environment of the demo over twins, in ids, reports and commands: nobody shall take them for those of real parts. */
+export const EMBEDDED = 'embedded';
+
+/** Commands of it stand in its report, and are typed. */
+const TOLD_OVER_TWINS = `Cannot reach environment "${EMBEDDED}": the demo told it over twins, and nothing of them is left but the report, in .reinstate/reports; for one that stays: npm run local -- up`;
+
 export interface Found {
   readonly environment: Environment;
   readonly services: readonly string[];
@@ -40,6 +46,7 @@ export function findEnvironment(place: Place, asked: string | undefined): Found 
     throw new BadInput(`Cannot choose an environment; name one with --env: ${folders.join(', ')}`);
   }
   if (!folders.includes(name)) {
+    if (name === EMBEDDED) throw new BadInput(TOLD_OVER_TWINS);
     throw new BadInput(
       `Cannot find environment "${name}"${didYouMean(name, folders)}; expected one of ${folders.join(', ')}`,
     );

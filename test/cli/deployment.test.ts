@@ -77,6 +77,12 @@ describe('findEnvironment()', () => {
       'prods',
       'Cannot find environment "prods" (did you mean "prod"?); expected one of local, prod',
     ],
+    [
+      'the one of the demo over twins, whose report names commands',
+      both,
+      'embedded',
+      'nothing of them is left but the report, in .reinstate/reports; for one that stays: npm run local -- up',
+    ],
     ['a local one that is not up', both, 'local', 'it is not up; run: npm run local -- up'],
     [
       'endpoints that are half written',

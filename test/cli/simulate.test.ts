@@ -50,6 +50,17 @@ describe('reinstate simulate', () => {
     expect(lines.at(-2)).toBe('violations: none');
   });
 
+  it.each(['local', 'prod', 'staging'])('prints a next step that works as it is typed: %s', async (env) => {
+    const { out } = await run(`recommender --seeds 2 --env ${env}`);
+    const [words = ''] = /(?<=^look at one: npx reinstate simulate ).*$/m.exec(out) ?? [];
+
+    const typed = await run(words);
+
+    expect(words).toMatch(new RegExp(`^recommender --seeds 1 --from [12] --trace --env ${env}$`));
+    expect([typed.exit, typed.err]).toEqual([0, '']);
+    expect(typed.out.split('\n').length).toBeGreaterThan(100);
+  });
+
   it('says as JSON how the same seeds go with nothing but a bad release: a sound policy recovers', async () => {
     const { exit, json } = await run('recommender --seeds 3 --from 2 -o json');
 

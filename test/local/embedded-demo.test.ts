@@ -17,10 +17,12 @@ interface Ran {
 }
 
 /** Where no other program can be found: no Python, for one. */
-async function demo(...options: string[]): Promise<Ran> {
+const demo = (...options: string[]): Promise<Ran> => execute('local/demo.ts', ...options);
+
+async function execute(...words: string[]): Promise<Ran> {
   const env = { PATH: '', REINSTATE_STATE: state };
   try {
-    const run = promisify(execFile)(process.execPath, ['local/demo.ts', ...options], { cwd: ROOT, env });
+    const run = promisify(execFile)(process.execPath, words, { cwd: ROOT, env });
     const { stdout, stderr } = await run;
     return { exit: 0, out: stdout, err: stderr };
   } catch (error) {
@@ -46,6 +48,15 @@ describe('npm run demo -- --embedded', () => {
     expect([ran.exit, ran.err]).toEqual([0, '']);
     expect(lines[0]).toBe(EMBEDDED);
     expect(lines.slice(-2)).toContain(EMBEDDED);
+  });
+
+  it('whoever types a command of it is told that nothing of it is left, and what to type', async () => {
+    const [words = ''] = /(?<=npx reinstate )report .*$/m.exec(ran.out) ?? [];
+
+    const typed = await execute('bin/reinstate.ts', ...words.split(' '));
+
+    expect(words).toMatch(/ --env embedded$/);
+    expect(typed).toMatchObject({ exit: 2, out: '', err: expect.stringMatching(/ npm run local -- up\n$/) });
   });
 
   it('tells the story: flag off, not recovered, alias back, recovered', () => {
