@@ -5,12 +5,14 @@ import { endNodes } from './tree-end.ts';
 import { ladderNodes } from './tree-ladder.ts';
 import { ASCII_MARKS, MARKS, type TreeNode } from './tree-node.ts';
 import { openingNodes } from './tree-opening.ts';
+import { pageNodes } from './tree-pages.ts';
 import { signalNodes, troubleNodes } from './tree-signals.ts';
 
-/** All that has happened and is still planned, in order; then how its signals are. */
+/** All that has happened and is still planned, in order; then how its signals are, and who was not told. */
 export const treeOf = (view: IncidentView, now: number): TreeNode[] => [
   ...dated([...openingNodes(view, now), ...ladderNodes(view, now)]),
   ...signalNodes(view),
+  ...pageNodes(view),
   ...dated(endNodes(view, now)),
   ...troubleNodes(view),
 ];

@@ -23,11 +23,14 @@ export function people({ call, pages, acknowledged }: ClosingReport): Html {
 <thead><tr><th scope="col">Time</th><th scope="col">What</th><th scope="col">To</th><th scope="col">Went out</th></tr></thead>
 <tbody>${pages.map(pageRow)}</tbody></table>`;
   return html`<section aria-labelledby="people"><h2 id="people">Who was told</h2>${called}
-${pages.length > 0 ? table : html`<p class="empty">Nobody had been paged or notified when this report was written.</p>`}${taken ?? (paged(pages) && html`<p>Nobody had acknowledged when this report was written.</p>`)}</section>`;
+${pages.length > 0 ? table : html`<p class="empty">Nobody had been paged or notified when this report was written.</p>`}${isUnheard(pages) && html`<p class="bad"><b>Nobody had been told when this report was written</b>: no channel took anything. The sweeper tries again each minute.</p>`}${taken ?? (paged(pages) && html`<p>Nobody had acknowledged when this report was written.</p>`)}</section>`;
 }
 
 const calledText = ({ to, kind, afterSeconds }: CallEntry): string =>
   `${to} (${kind}${afterSeconds === undefined ? '' : `, unless acknowledged within ${duration(afterSeconds)}`})`;
+
+const isUnheard = (pages: readonly PageRecord[]): boolean =>
+  pages.length > 0 && pages.every(({ outcome }) => outcome === 'failed');
 
 const paged = (pages: readonly PageRecord[]): boolean => pages.some(({ urgency }) => urgency === 'page');
 

@@ -28,6 +28,15 @@ describe('who was told', () => {
     expect(said).toContain('ML platform pagerduty ✓ sent');
   });
 
+  it('F48: says so where no channel took anything', () => {
+    const nobody = 'Nobody had been told when this report was written : no channel took anything.';
+    const sent: PageRecord = { ...page, channel: 'pagerduty', outcome: 'sent' };
+
+    expect(words({ pages: [page, { ...page, to: 'C2' }] })).toContain(nobody);
+    expect(words({ pages: [page, sent] })).not.toContain(nobody);
+    expect(words({ pages: [] })).not.toContain(nobody);
+  });
+
   it('says who acknowledged, and that nobody had', () => {
     expect(words({ pages: [page], acknowledged: { by: 'Ada', at: later(90) } })).toMatch(
       /Acknowledged by Ada at \d\d:\d\d/,
