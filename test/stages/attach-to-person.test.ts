@@ -1,0 +1,89 @@
+/** Alarms that find an incident which a person started: what that person asked for may be refused. */
+import { describe, expect, it } from '@jest/globals';
+import { digestOf } from '../../lib/stages/plan-digest.ts';
+import { choosePlan } from '../../lib/stages/plan-rollback.ts';
+import { type Run, runIncident } from '../incident-run.ts';
+import { aBrokenShop, alarmEvent, type Shop } from './shop.ts';
+
+const incidentOf = (shop: Shop, run: Run) => shop.read.incident(run.cursor?.incident ?? '');
+
+describe('a start by a plan that is stale does not swallow alarms', () => {
+  const stale = { service: 'recommender', plan: '0123456789ab' };
+
+  it('a real alarm waits until the plan was compared, and then acts', async () => {
+    const shop = await aBrokenShop();
+    let early: Run | undefined;
+    const before = async (state: string) => {
+      if (state === 'PlanRollback') early = await runIncident(shop, alarmEvent(shop));
+    };
+
+    const byPlan = await runIncident(shop, stale, { before });
+    const real = await runIncident(shop, alarmEvent(shop));
+
+    expect(early).toMatchObject({ status: 'failed', error: expect.stringMatching(/not known yet$/) });
+    expect(await incidentOf(shop, byPlan)).toMatchObject({ ending: 'refused', alarms: 0 });
+    expect((await incidentOf(shop, real))?.ending).toBe('recovered');
+  });
+
+  it('joins once that very plan is at work', async () => {
+    const shop = await aBrokenShop();
+    const result = await choosePlan(shop.ports, shop.armed, { byPerson: true });
+    if (result.outcome === 'refused') throw new Error(result.reasons.join());
+    let joined: Run | undefined;
+    const before = async (state: string) => {
+      if (state === 'HoldPromotion') joined = await runIncident(shop, alarmEvent(shop));
+    };
+
+    const byPlan = await runIncident(shop, { ...stale, plan: digestOf(result.plan) }, { before });
+
+    expect(joined?.cursor?.incident).toBe(byPlan.cursor?.incident);
+    expect(await incidentOf(shop, byPlan)).toMatchObject({ ending: 'recovered', alarms: 1 });
+  });
+});
+
+describe('a start with --to that cannot be followed does not swallow alarms', () => {
+  const barred = { service: 'recommender', to: { baseline: 'recommender-b20200101T000000' } };
+
+  it('a real alarm waits until it is planned, and then acts by its own plan', async () => {
+    const shop = await aBrokenShop();
+    let early: Run | undefined;
+    const before = async (state: string) => {
+      if (state === 'PlanRollback') early = await runIncident(shop, alarmEvent(shop));
+    };
+
+    const aimed = await runIncident(shop, barred, { before });
+    const real = await runIncident(shop, alarmEvent(shop));
+
+    expect(early).toMatchObject({ status: 'failed', error: expect.stringMatching(/not known yet$/) });
+    expect(await incidentOf(shop, aimed)).toMatchObject({ ending: 'refused', alarms: 0 });
+    expect((await incidentOf(shop, real))?.ending).toBe('recovered');
+  });
+
+  it('one that comes after it was refused, and before it is closed, waits too', async () => {
+    const shop = await aBrokenShop();
+    let late: Run | undefined;
+    const before = async (state: string) => {
+      if (state === 'CloseIncident') late = await runIncident(shop, alarmEvent(shop));
+    };
+
+    const aimed = await runIncident(shop, barred, { before });
+
+    expect(late?.status).toBe('failed');
+    expect(await incidentOf(shop, aimed)).toMatchObject({ ending: 'refused', alarms: 0 });
+  });
+
+  it('joins once the way there is at work', async () => {
+    const shop = await aBrokenShop();
+    let joined: Run | undefined;
+    const before = async (state: string) => {
+      if (state === 'HoldPromotion') joined = await runIncident(shop, alarmEvent(shop));
+    };
+
+    const start = { service: 'recommender', to: { values: { champion: '3' } } };
+    const aimed = await runIncident(shop, start, { before });
+
+    expect(joined?.cursor?.incident).toBe(aimed.cursor?.incident);
+    expect(await incidentOf(shop, aimed)).toMatchObject({ alarms: 1 });
+    expect((await incidentOf(shop, aimed))?.ending).not.toBe('refused');
+  });
+});
