@@ -1,11 +1,10 @@
 /** The process around a command: signals, pipes that are closed, locales. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { showsUnicode } from '../../lib/cli/host.ts';
 
-const HOST = join(import.meta.dirname, '../../lib/cli/host.ts');
+const HOST = new URL('../../lib/cli/host.ts', import.meta.url).href;
 
 /** A process of its own that runs this with a host. */
 function processOf(body: string): ChildProcess {

@@ -1,7 +1,7 @@
 import { EKSClient } from '@aws-sdk/client-eks';
 import { describe, expect, it } from '@jest/globals';
 import { unretriedOptions } from '../../../lib/adapters/clients.ts';
-import { eksFinder } from '../../../lib/adapters/kubernetes/eks-finder.ts';
+import { type EksFinderProps, eksFinder } from '../../../lib/adapters/kubernetes/eks-finder.ts';
 import { json, serve } from '../serve.ts';
 
 const clientAt = (endpoint: string) =>
@@ -10,13 +10,17 @@ const clientAt = (endpoint: string) =>
     credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 's' },
   });
 
+/** A first call of the SDK loads what it needs: its time matters in one test only. */
+const finderAt = (url: string, over: Partial<EksFinderProps> = {}) =>
+  eksFinder({ eks: clientAt(url), log: () => undefined, withinMs: 15_000, ...over });
+
 describe('where EKS says that a cluster is', () => {
   it('is its endpoint and CA', async () => {
     const url = await serve((_, response) =>
       json(response, { cluster: { endpoint: 'https://eks', certificateAuthority: { data: 'Q0E=' } } }),
     );
 
-    expect(await eksFinder({ eks: clientAt(url), log: () => undefined }).find('ml-prod')).toEqual({
+    expect(await finderAt(url).find('ml-prod')).toEqual({
       endpoint: 'https://eks',
       ca: 'Q0E=',
     });
@@ -28,12 +32,12 @@ describe('where EKS says that a cluster is', () => {
     const url = await serve(() => {
       asked += 1;
     });
-    const finder = eksFinder({ eks: clientAt(url), log: (text) => lines.push(text), withinMs: 300 });
+    const finder = finderAt(url, { log: (text) => lines.push(text), withinMs: 1000 });
 
     const from = performance.now();
     await expect(finder.find('ml-prod')).rejects.toMatchObject({ name: 'OutsideTrouble' });
 
-    expect(performance.now() - from).toBeLessThan(2000);
+    expect(performance.now() - from).toBeLessThan(10_000);
     expect(asked).toBe(1);
     expect(lines).toEqual([expect.stringMatching(/^Cannot find EKS cluster "ml-prod": AbortError: /)]);
   });
@@ -45,7 +49,7 @@ describe('where EKS says that a cluster is', () => {
       json(response, {}, 503);
     });
 
-    const failed = eksFinder({ eks: clientAt(url), log: () => undefined }).find('ml-prod');
+    const failed = finderAt(url).find('ml-prod');
 
     await expect(failed).rejects.toMatchObject({ name: 'OutsideTrouble' });
     expect(asked).toBe(1);
@@ -58,9 +62,9 @@ describe('where EKS says that a cluster is', () => {
     });
     const lines: string[] = [];
 
-    await expect(
-      eksFinder({ eks: clientAt(url), log: (text) => lines.push(text) }).find('ml-prod'),
-    ).rejects.toMatchObject({ name: 'OutsideRefusal' });
+    await expect(finderAt(url, { log: (text) => lines.push(text) }).find('ml-prod')).rejects.toMatchObject({
+      name: 'OutsideRefusal',
+    });
 
     expect(lines).toEqual([expect.stringMatching(/this role lacks the permission eks:DescribeCluster$/)]);
   });

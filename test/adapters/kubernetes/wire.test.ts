@@ -4,7 +4,7 @@ import { json } from '../serve.ts';
 import { apiServer } from './api-server.ts';
 import { certificateFor } from './certificate.ts';
 
-const ask = { method: 'GET', path: '/version', headers: {}, timeoutMs: 2000 } as const;
+const ask = { method: 'GET', path: '/version', headers: {}, timeoutMs: 10_000 } as const;
 
 describe('wireTo', () => {
   it('refuses a server whose certificate another CA signed, before it sends the token', async () => {
