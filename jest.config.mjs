@@ -11,7 +11,7 @@ export default {
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/real/', '<rootDir>/test/package/'],
   // One for each core: the usual one fewer would leave half of two cores idle.
   maxWorkers: '100%',
-  // Seconds of work, not of waiting: seeds and fuzzed inputs on a machine that is busy.
-  testTimeout: 30_000,
+  // A dozen seconds of work, not of waiting, take ten times as long on a machine that is slow and busy.
+  testTimeout: 120_000,
   coverageProvider: 'v8',
 };

@@ -5,7 +5,8 @@ export default {
   ...unit,
   testMatch: ['<rootDir>/test/real/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/'],
-  testTimeout: 180_000,
+  // More than the waits of any test together: what was waited for in vain is told by name.
+  testTimeout: 480_000,
   maxWorkers: 1,
   testSequencer: '<rootDir>/tools/cluster-last.mjs',
 };

@@ -8,7 +8,7 @@ import { ENVIRONMENT, SERVICE, service } from '../files/texts.ts';
 import { aDesk, aFolder, aWorld, type } from './desk.ts';
 
 /** A simulation owns the timers of its thread: none may be left behind, half done, when a test gives up. */
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 /** The environments of this repository: `recommender` is in three, `fraud-scorer` in `local` alone. */
 const EXAMPLES = join(import.meta.dirname, '../..');

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { LARGEST_EVENT_BYTES, parseTrigger } from '../../lib/core/trigger.ts';
+import { cpuMs } from '../cpu-time.ts';
 import { anEvent, anything, json, names, spoiledFrom, text, textsIn, UNPRINTABLE } from '../fuzzed-events.ts';
 
 const MEGABYTE = 1024 * 1024;
@@ -88,12 +89,12 @@ describe('F07: parseTrigger and size', () => {
     ['characters of four bytes', inside('🔥'.repeat(LARGEST_EVENT_BYTES / 4))],
     ['characters that JSON escapes', inside('\u0000'.repeat(LARGEST_EVENT_BYTES / 6))],
   ])('refuses %s, unread', (_, input) => {
-    const startedAt = performance.now();
+    const before = cpuMs();
 
     expect(parseTrigger(input)).toEqual(tooLarge);
 
     // Some 20 ms, most of it for the names.
-    expect(performance.now() - startedAt).toBeLessThan(1000);
+    expect(cpuMs() - before).toBeLessThan(1000);
   });
 
   it.each([
@@ -144,12 +145,12 @@ describe('F07: parseTrigger and size', () => {
   });
 
   it('answers about twenty thousand resources as soon as about none', () => {
-    const startedAt = performance.now();
+    const before = cpuMs();
 
     expect(parseTrigger({ ...anEvent(), resources: Array.from({ length: 20_000 }, () => '') })).toEqual({
       kind: 'malformed',
       why: 'resources is not as expected',
     });
-    expect(performance.now() - startedAt).toBeLessThan(1000);
+    expect(cpuMs() - before).toBeLessThan(1000);
   });
 });

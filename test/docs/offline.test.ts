@@ -28,7 +28,7 @@ describe.each(pages)('$page', ({ blocks }) => {
     const env = withQuickNpx();
     ran = [];
     for (const block of blocks) ran.push(await runBlocks([block], { env, quiet: true }));
-  }, 120_000);
+  }, 300_000);
 
   it.each(blocks.map(({ line, text, prints }, n) => ({ line, text, prints, n })))(
     'line $line prints what the page shows',

@@ -40,7 +40,7 @@ describe('npm run demo -- --embedded', () => {
     ran = await demo('--embedded');
     page = /^Report: (.*)$/m.exec(ran.out)?.[1] ?? '';
     report = JSON.parse(readFileSync(page.replace(/html$/, 'json'), 'utf8')) as ClosingReport;
-  }, 60_000);
+  });
 
   it('says first and last that it runs on no real parts, and ends well', () => {
     const lines = ran.out.trimEnd().split('\n');

@@ -127,7 +127,8 @@ describe('the Helm lever on a cluster', () => {
       message: expect.stringMatching(/helm was ended before it was done$/),
     });
 
-    expect(Date.now() - startedAt).toBeLessThan(15_000);
+    // Standing still it would never end.
+    expect(Date.now() - startedAt).toBeLessThan(30_000);
     const port = portOf(release, realRun());
     expect((await port.observe(leverOf(release), '1')).value).toBe('2');
     expect(await port.act(leverOf(release), order)).toEqual({ revision: '4' });

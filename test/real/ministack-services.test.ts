@@ -141,7 +141,7 @@ describe('functions in a state machine', () => {
         target: 'arn:aws:lambda:us-east-1:000000000000:function:tick',
       }),
     });
-    await waitUntil(() => parameter('/mark/tick'), { what: 'the first tick', seconds: 90 });
+    await waitUntil(() => parameter('/mark/tick'), { what: 'the first tick', seconds: 150 });
   });
 });
 

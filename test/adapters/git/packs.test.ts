@@ -5,6 +5,7 @@ import * as fc from 'fast-check';
 import { patched } from '../../../lib/adapters/git/deltas.ts';
 import { type GitObject, newStore, oidOf } from '../../../lib/adapters/git/objects.ts';
 import { packOf, readPack } from '../../../lib/adapters/git/packs.ts';
+import { cpuMs } from '../../cpu-time.ts';
 
 const blob = (text: string): GitObject => ({ kind: 'blob', data: Buffer.from(text) });
 
@@ -109,12 +110,12 @@ describe('a pack', () => {
       text = next;
     }
     const store = newStore();
-    const began = performance.now();
+    const before = cpuMs();
 
     readPack(store, packWith(...entries));
 
     expect(store.objects.size).toBe(20_001);
-    expect(performance.now() - began).toBeLessThan(10_000);
+    expect(cpuMs() - before).toBeLessThan(10_000);
   });
 
   it('F41: with any byte changed it is read or refused, and never hangs', async () => {

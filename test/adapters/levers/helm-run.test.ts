@@ -33,7 +33,7 @@ describe('a run of Helm', () => {
 
   it('has a folder of its own for all that Helm writes, a kubeconfig for its eyes only, and no other variable', async () => {
     const { path, read } = program(
-      '/usr/bin/env > "$OUT"/env; /bin/cp "$KUBECONFIG" $OUT/config; /usr/bin/stat -c %a "$KUBECONFIG" "$HOME" > "$OUT"/modes',
+      '/usr/bin/env > "$OUT"/env; /bin/cp "$KUBECONFIG" "$OUT"/config; /usr/bin/stat -c %a "$KUBECONFIG" "$HOME" > "$OUT"/modes',
     );
 
     await helmRunner({ path })([], access);

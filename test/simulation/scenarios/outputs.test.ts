@@ -49,7 +49,7 @@ describe('F55: outside systems echo a secret, and an alarm carries one', () => {
     expect(told.length).toBeGreaterThan(30);
     expect(told.filter((text) => text.includes(CANARY))).toEqual([]);
     expect(told.filter((text) => text.includes('[redacted]')).length).toBeGreaterThan(10);
-  }, 60_000);
+  });
 
   it('nor does what an alarm says, or how it is named', async () => {
     const told = await toldOn((environment, { armed }) =>
