@@ -5,9 +5,10 @@ import { spawn } from 'node:child_process';
 export interface Machine {
   readonly platform: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** A program that has not failed by then shows the file. @default 2000 */
+  readonly patienceMs?: number;
 }
 
-/** A program that has not failed by then shows the file. */
 const PATIENCE_MS = 2_000;
 
 /** @returns false where there is no browser, or no screen for one: then somebody has to be told where the file is */
@@ -17,7 +18,7 @@ export function openInBrowser(file: string, machine: Machine): Promise<boolean> 
   const [name, ...words] = program;
   return new Promise((resolve) => {
     const child = spawn(name, [...words, file], { stdio: 'ignore', detached: true, env: machine.env });
-    const patience = setTimeout(() => resolve(true), PATIENCE_MS);
+    const patience = setTimeout(() => resolve(true), machine.patienceMs ?? PATIENCE_MS);
     const settle = (shown: boolean) => {
       clearTimeout(patience);
       resolve(shown);

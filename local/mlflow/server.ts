@@ -23,7 +23,7 @@ export async function startMlflow(port: number, say: (line: string) => void): Pr
     env: mlflowEnvironment(`http://127.0.0.1:${port}`),
     port,
     health: `http://127.0.0.1:${port}/health`,
-    seconds: 120,
+    seconds: 300,
   });
 }
 

@@ -3,6 +3,7 @@ import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { gitEnvironment } from '../../local/git/program.ts';
 import { projectRoot } from '../../local/paths.ts';
 import { pagesUnder } from '../../tools/doc-blocks.ts';
 import { blocksOf, type Ran, runBlocks, shownIn, withoutNpm } from '../real/docs/page-run.ts';
@@ -16,6 +17,12 @@ function withQuickNpx(): NodeJS.ProcessEnv {
   return { PATH: `${folder}:${process.env['PATH']}`, REINSTATE_STATE: folder, REINSTATE_ENV: '' };
 }
 
+/** Git without the settings of whoever runs this: it may sign each commit, or be a hook of another repository. */
+function withPlainGit(): NodeJS.ProcessEnv {
+  const set = Object.keys(process.env).filter((name) => name.startsWith('GIT_'));
+  return { ...Object.fromEntries(set.map((name) => [name, undefined])), ...gitEnvironment() };
+}
+
 const pages = pagesUnder('.')
   .map((page) => ({ page, blocks: blocksOf(page, 'offline') }))
   .filter(({ blocks }) => blocks.length > 0);
@@ -25,7 +32,7 @@ describe.each(pages)('$page', ({ blocks }) => {
 
   // Each block for itself: it begins where the repository is.
   beforeAll(async () => {
-    const env = withQuickNpx();
+    const env = { ...withPlainGit(), ...withQuickNpx() };
     ran = [];
     for (const block of blocks) ran.push(await runBlocks([block], { env, quiet: true }));
   }, 300_000);

@@ -14,7 +14,7 @@ const open: Server[] = [];
 
 beforeAll(async () => {
   mlflow = await startRealMlflow();
-}, 180_000);
+}, 900_000);
 
 afterEach(async () => {
   for (const server of open.splice(0)) await server.close();

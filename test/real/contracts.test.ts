@@ -60,7 +60,7 @@ beforeAll(async () => {
       ],
     }),
   );
-}, 120_000);
+}, 900_000);
 
 afterAll(() => aws.stop());
 

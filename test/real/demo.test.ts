@@ -15,11 +15,11 @@ const at = () => readEndpoints() as NonNullable<ReturnType<typeof readEndpoints>
 beforeAll(async () => {
   const run = promisify(execFile)(process.execPath, ['local/demo.ts', '--keep'], {
     cwd: projectRoot,
-    timeout: 480_000,
+    timeout: 1_200_000,
   });
   printed = (await run).stdout;
   report = JSON.parse(readFileSync(newestReport(), 'utf8')) as ClosingReport;
-}, 500_000);
+}, 1_250_000);
 
 const newestReport = (): string => {
   const files = readdirSync(at().reports).filter((name) => name.endsWith('.json'));

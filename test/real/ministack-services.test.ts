@@ -37,7 +37,7 @@ beforeAll(async () => {
   aws = await startLocalAws('services');
   ssm = new SSMClient(aws.client);
   sfn = new SFNClient(aws.client);
-}, 120_000);
+}, 900_000);
 
 afterAll(() => aws.stop());
 

@@ -17,7 +17,7 @@ let aws: LocalAws;
 
 beforeAll(async () => {
   aws = await startLocalAws('alarms');
-}, 120_000);
+}, 900_000);
 
 afterAll(() => aws.stop());
 

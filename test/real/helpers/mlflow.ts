@@ -35,7 +35,7 @@ export async function startRealMlflow(): Promise<RealMlflow> {
     env: mlflowEnvironment(url),
     port,
     health: `${url}/health`,
-    seconds: 120,
+    seconds: 300,
   });
   for (const kind of ['healthy', 'bad'] as const) await register(url, kind);
   const file = (path: string, text?: string) => putFile(url, path, text);
