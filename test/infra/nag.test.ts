@@ -44,6 +44,8 @@ Set {
   it('fails synth on any new finding', () => {
     const stack = aStack({ app: checkedApp() });
     new s3.Bucket(stack, 'Open');
+    // The error holds what was found, also where NODE_ENV is not that of a test.
+    process.env['CDK_APP_MODE'] = 'inmemory';
 
     expect(() => (stack.node.root as cdk.App).synth()).toThrow(/AwsSolutions-S10/);
   });
