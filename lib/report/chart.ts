@@ -37,18 +37,29 @@ export interface ChartInput {
 }
 
 /** A signal against its threshold, with its marks: our own SVG, in both sizes. */
-export const chart = (input: ChartInput): Html => html`${LAYOUTS.map((layout) => svg(input, layout))}`;
-
-function svg(input: ChartInput, layout: Layout): Html {
+export function chart(input: ChartInput): Html {
   const { series, range } = input;
   const points = series.datapoints
     .filter((d) => Number.isFinite(d.value) && d.at >= range[0] && d.at <= range[1])
     .toSorted((a, b) => a.at - b.at);
+  const levels = levelsOf(series);
+  const shown = { points, levels, description: describe(input, { points, levels }) };
+  return html`${LAYOUTS.map((layout) => svg(input, shown, layout))}`;
+}
+
+/** What is the same in both sizes. */
+interface Shown {
+  readonly points: Series['datapoints'];
+  readonly levels: readonly Level[];
+  readonly description: string;
+}
+
+function svg(input: ChartInput, { points, levels, description }: Shown, layout: Layout): Html {
+  const { series, range } = input;
   const more = (rowsOf(input.marks, layout) - 1) * ROW;
   const height: Range = [PLOT_TOP + more, layout.height + more - BELOW_PLOT];
   const width: Range = [layout.left, layout.width - layout.right];
   const x = timeScale(range, width, layout.timeTicks);
-  const levels = levelsOf(series);
   const values = valueRange(
     points.map((d) => d.value),
     levels.map(({ value }) => value),
@@ -58,7 +69,7 @@ function svg(input: ChartInput, layout: Layout): Html {
   const id = `chart-${input.index}-${layout.name}`;
   return html`<svg class="chart ${layout.name}" viewBox="0 0 ${layout.width} ${layout.height + more}" role="img" aria-labelledby="${id}-title ${id}-desc">
 <title id="${id}-title">${series.signal.name} against its threshold</title>
-<desc id="${id}-desc">${describe(input, points)}</desc>
+<desc id="${id}-desc">${description}</desc>
 ${healthySide(series, plot)}${axes(plot)}${levelLines(levels, plot)}
 ${seriesLine({ series, points, x, y, width, height, range })}
 ${markers(input.marks, plot)}
@@ -74,7 +85,10 @@ interface Plot {
 }
 
 /** What the picture says, for those who do not see it. */
-function describe({ series, range, marks }: ChartInput, points: Series['datapoints']): string {
+function describe(
+  { series, range, marks }: ChartInput,
+  { points, levels }: Pick<Shown, 'points' | 'levels'>,
+): string {
   const { signal, well } = series;
   const values = points.map((d) => d.value);
   const bad = points.filter((d) => !meets(d.value, well)).length;
@@ -82,8 +96,7 @@ function describe({ series, range, marks }: ChartInput, points: Series['datapoin
     values.length === 0
       ? 'No datapoints were read'
       : `${count(points.length, 'datapoint')}, ${bad} unhealthy, from ${amount(Math.min(...values))} to ${withUnit(Math.max(...values), signal.unit)}, the last ${withUnit(values.at(-1) ?? 0, signal.unit)}`;
-  const levels = levelsOf(series).filter(({ name }) => name !== 'threshold');
-  const others = levels.map(levelText);
+  const others = levels.filter(({ name }) => name !== 'threshold').map(levelText);
   const missing = gapsIn(points, signal.periodSeconds, range).map(
     ([from, to]) => `No data from ${clock(from)} to ${clock(to)}. `,
   );

@@ -9,6 +9,8 @@ type Part = Html | string | number | false | undefined | readonly Part[];
 const LONGEST_TEXT = 500;
 /** A command is to be copied: what would not fit into any shell is cut all the same. */
 const LONGEST_COMMAND = 8000;
+/** Most of a page, and quickly told: no character that hides or turns others, and no letter from right to left. */
+const ORDINARY = /^[\t\n -~\u202f·–−…✓✗]*$/;
 /** Letters that are written from right to left, in runs with what stands between them. */
 const RIGHT_TO_LEFT =
   /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}](?:[^\p{L}<>&]*[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}])*/gu;
@@ -24,7 +26,8 @@ export function html(literals: TemplateStringsArray, ...values: readonly Part[])
 
 function markupOf(part: Part): string {
   if (part === undefined || part === false) return '';
-  if (typeof part === 'string' || typeof part === 'number') return escapeHtml(String(part));
+  if (typeof part === 'number') return String(part);
+  if (typeof part === 'string') return escapeHtml(part);
   return 'markup' in part ? part.markup : part.map(markupOf).join('');
 }
 
@@ -33,14 +36,16 @@ function markupOf(part: Part): string {
  * left are isolated (as `bdi` does, which attributes cannot hold), so that what stands beside them stays where it is.
  */
 export function escapeHtml(text: string, longest = LONGEST_TEXT): string {
-  return cutTo(text, longest)
-    .replace(
-      /[^\P{C}\n\t]/gu,
-      (c) => `[U+${(c.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}]`,
-    )
-    .replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`)
-    .replace(RIGHT_TO_LEFT, (run) => `&#8296;${run}&#8297;`);
+  const shown = cutTo(text, longest);
+  if (ORDINARY.test(shown)) return withoutMarkup(shown);
+  const spelled = shown.replace(
+    /[^\P{C}\n\t]/gu,
+    (c) => `[U+${(c.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}]`,
+  );
+  return withoutMarkup(spelled).replace(RIGHT_TO_LEFT, (run) => `&#8296;${run}&#8297;`);
 }
+
+const withoutMarkup = (text: string): string => text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
 
 /** Never within a character of two halves. */
 function cutTo(text: string, longest: number): string {
