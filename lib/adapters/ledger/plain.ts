@@ -48,37 +48,50 @@ function checkWhen(key: Key, when: When | undefined): void {
 /** A deep copy of plain data without `undefined`. @throws TypeError for NaN, functions, dates and the like. */
 export const plainItem = (item: Attributes): Attributes => plainMap(item, []);
 
-/** `path` is where we are, for the message: one list for all, since every item of every read passes here. */
-function plainMap(item: object, path: string[]): Record<string, unknown> {
-  const entries: [string, unknown][] = [];
-  for (const [name, value] of Object.entries(item)) {
-    if (value !== undefined) entries.push([name, at(`.${name}`, path, value)]);
+/** Where we are, for the message: one list for all, since every item of every read passes here. */
+type Path = (string | number)[];
+
+function plainMap(item: Attributes, path: Path): Record<string, unknown> {
+  const copy: Record<string, unknown> = {};
+  for (const name of Object.keys(item)) {
+    const value = item[name];
+    if (value === undefined) continue;
+    const plain = plainAt(name, path, value);
+    // Assigned, this one name would be the copy's prototype.
+    if (name === '__proto__') Object.defineProperty(copy, name, { ...OWN, value: plain });
+    else copy[name] = plain;
   }
-  return Object.fromEntries(entries);
+  return copy;
 }
 
-function at(step: string, path: string[], value: unknown): unknown {
+const OWN = { enumerable: true, writable: true, configurable: true } as const;
+
+function plainList(list: readonly unknown[], path: Path): unknown[] {
+  const copy: unknown[] = [];
+  for (const value of list) if (value !== undefined) copy.push(plainAt(copy.length, path, value));
+  return copy;
+}
+
+function plainAt(step: string | number, path: Path, value: unknown): unknown {
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
+  if (typeof value === 'number' && isStorable(value)) return value;
   path.push(step);
-  const copy = plain(value, path);
+  const copy = plainWhole(value, path);
   path.pop();
   return copy;
 }
 
-function plain(value: unknown, path: string[]): unknown {
-  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
-  if (typeof value === 'number' && isStorable(value)) return value;
-  if (Array.isArray(value)) {
-    return value.filter((v) => v !== undefined).map((v, n) => at(`[${n}]`, path, v));
-  }
-  if (typeof value === 'object' && isPlain(value)) return plainMap(value, path);
-  const where = path.join('').slice(1);
-  throw new TypeError(`Cannot store "${where}": expected plain data, found ${describe(value)}`);
+function plainWhole(value: unknown, path: Path): unknown {
+  if (Array.isArray(value)) return plainList(value, path);
+  if (typeof value === 'object' && value !== null && isPlain(value)) return plainMap(value, path);
+  const where = path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`)).join('');
+  throw new TypeError(`Cannot store "${where.slice(1)}": expected plain data, found ${describe(value)}`);
 }
 
 /** DynamoDB's client refuses integers that JavaScript cannot hold exactly. */
 const isStorable = (n: number): boolean => Number.isFinite(n) && Math.abs(n) <= Number.MAX_SAFE_INTEGER;
 
-function isPlain(value: object): boolean {
+function isPlain(value: object): value is Attributes {
   const prototype = Object.getPrototypeOf(value);
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
