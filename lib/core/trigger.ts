@@ -199,8 +199,10 @@ function ownBytes(value: unknown, children: number): number {
   return names.reduce((bytes, key) => bytes + textBytes(key) + 1, frame);
 }
 
+const utf8 = new TextEncoder();
+
 const textBytes = (text: string): number =>
-  text.length > LARGEST_EVENT_BYTES ? text.length : new TextEncoder().encode(JSON.stringify(text)).length;
+  text.length > LARGEST_EVENT_BYTES ? text.length : utf8.encode(JSON.stringify(text)).length;
 
 /**
  * Fit for pages and terminals: without credentials, control and direction characters, and bounded. Cut last: half a
