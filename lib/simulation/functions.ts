@@ -43,7 +43,7 @@ export class Functions {
     network.later(FUNCTION_TIMEOUT_SECONDS[name] * 1000, () => kill(worker, 'Sandbox.Timedout'));
     if (network.fateOf(worker, 'lambda.Init') === 'crash') kill(worker, 'Runtime.ExitError');
     if (network.chance.happens(`${id} detached`, network.odds.detach)) this.#loseSight(worker);
-    const handler = this.#handler(name, portsOf(world, worker, this.#props)) as Handler;
+    const handler = functionNamed(name, portsOf(world, worker, this.#props), this.#props.rules);
     const remaining = { getRemainingTimeInMillis: () => worker.endsAt - network.clock.now() };
     // What Lambda hands over is JSON.
     const input = JSON.parse(JSON.stringify(payload)) as never;
@@ -116,35 +116,39 @@ export class Functions {
       ...('step' in payload && { step: (payload.step as { id: string }).id }),
     };
   }
+}
 
-  #handler(name: FunctionName, ports: WorkerPorts): unknown {
-    const { rules } = this.#props;
-    switch (name) {
-      case 'open-incident':
-        return openIncidentHandler(ports, rules);
-      case 'plan-rollback':
-        return planRollbackHandler(ports);
-      case 'hold-promotion':
-        return holdPromotionHandler(ports);
-      case 'apply-flag':
-        return applyStepHandler({ ...ports, levers: { flag: ports.levers.flag } });
-      case 'apply-alias':
-        return applyStepHandler({ ...ports, levers: { alias: ports.levers.alias } });
-      case 'apply-rollout':
-        return applyStepHandler({ ...ports, levers: { rollout: ports.levers.rollout } });
-      case 'apply-deployment':
-        return applyStepHandler({ ...ports, levers: { deployment: ports.levers.deployment } });
-      case 'apply-helm':
-        return applyStepHandler({ ...ports, levers: { helm: ports.levers.helm } });
-      case 'apply-git':
-        return applyStepHandler({ ...ports, levers: { git: ports.levers.git } });
-      case 'verify-recovery':
-        return verifyRecoveryHandler(ports);
-      case 'close-incident':
-        return closeIncidentHandler(ports);
-      case 'sweeper':
-        return sweeperHandler(ports, Object.keys(rules.allowed));
-    }
+/** The deployed function of that name, with these ports instead of AWS's. */
+export function functionNamed(name: FunctionName, ports: WorkerPorts, rules: OpenIncidentRules): Handler {
+  return handlerNamed(name, ports, rules) as Handler;
+}
+
+function handlerNamed(name: FunctionName, ports: WorkerPorts, rules: OpenIncidentRules): unknown {
+  switch (name) {
+    case 'open-incident':
+      return openIncidentHandler(ports, rules);
+    case 'plan-rollback':
+      return planRollbackHandler(ports);
+    case 'hold-promotion':
+      return holdPromotionHandler(ports);
+    case 'apply-flag':
+      return applyStepHandler({ ...ports, levers: { flag: ports.levers.flag } });
+    case 'apply-alias':
+      return applyStepHandler({ ...ports, levers: { alias: ports.levers.alias } });
+    case 'apply-rollout':
+      return applyStepHandler({ ...ports, levers: { rollout: ports.levers.rollout } });
+    case 'apply-deployment':
+      return applyStepHandler({ ...ports, levers: { deployment: ports.levers.deployment } });
+    case 'apply-helm':
+      return applyStepHandler({ ...ports, levers: { helm: ports.levers.helm } });
+    case 'apply-git':
+      return applyStepHandler({ ...ports, levers: { git: ports.levers.git } });
+    case 'verify-recovery':
+      return verifyRecoveryHandler(ports);
+    case 'close-incident':
+      return closeIncidentHandler(ports);
+    case 'sweeper':
+      return sweeperHandler(ports, Object.keys(rules.allowed));
   }
 }
 

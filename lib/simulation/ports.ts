@@ -12,7 +12,9 @@ import { memoryNotifier } from '../adapters/memory/notifier.ts';
 import { memoryReports } from '../adapters/memory/report-store.ts';
 import { memorySettings } from '../adapters/memory/settings.ts';
 import { memorySignals } from '../adapters/memory/signals.ts';
+import type { MemoryWorld } from '../adapters/memory/world.ts';
 import { targetOf } from '../core/service.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { Executions } from '../ports/executions.ts';
 import type { LeverPort, Levers, Marker } from '../ports/lever.ts';
 import type { Settings } from '../ports/settings.ts';
@@ -22,25 +24,43 @@ import { seriesOf } from './measures.ts';
 import type { Network, Worker } from './worker.ts';
 import type { SimulatedWorld } from './world.ts';
 
-export type WorkerPorts = ReturnType<typeof portsOf>;
+export type WorkerPorts = ReturnType<typeof twinsOf>;
 
-export function portsOf(world: SimulatedWorld, worker: Worker, { network, rules, skewOf }: FunctionsProps) {
+export function portsOf(
+  world: SimulatedWorld,
+  worker: Worker,
+  { network, rules, skewOf }: FunctionsProps,
+): WorkerPorts {
   const view = { ...world, trouble: troubleOf(worker, network, world.trouble) };
+  const twins = twinsOf(view, rules.environment);
   const skew = skewOf(worker.id);
   return {
-    ledger: memoryLedger(view),
-    levers: witnessedLevers(worker, { ...memoryLevers(view), helm: mortalHelm(worker, network, view) }),
-    clusters: memoryClusterFinder(view),
-    marker: witnessedMarker(worker, memoryMarker(view)),
-    settings: witnessedSettings(worker, memorySettings(view, rules.environment)),
-    signals: memorySignals(view, seriesOf),
-    alarmKeeper: memoryAlarmKeeper(view),
-    executions: lateExecutions(worker, network, memoryExecutions(view)),
-    notifier: memoryNotifier(view),
-    reports: memoryReports(view),
-    heartbeat: memoryHeartbeat(view),
-    meter: memoryMeter(view),
+    ...twins,
+    levers: witnessedLevers(worker, { ...twins.levers, helm: mortalHelm(worker, network, view) }),
+    marker: witnessedMarker(worker, twins.marker),
+    settings: witnessedSettings(worker, twins.settings),
+    executions: lateExecutions(worker, network, twins.executions),
     clock: { now: () => network.clock.now() + skew, sleep: (ms: number) => network.clock.sleep(ms) },
+  };
+}
+
+/** The same without a network and without a witness. */
+export function twinsOf(world: MemoryWorld, environment: string) {
+  const clock: Clock = world.clock;
+  return {
+    ledger: memoryLedger(world),
+    levers: memoryLevers(world),
+    clusters: memoryClusterFinder(world),
+    marker: memoryMarker(world),
+    settings: memorySettings(world, environment),
+    signals: memorySignals(world, seriesOf),
+    alarmKeeper: memoryAlarmKeeper(world),
+    executions: memoryExecutions(world),
+    notifier: memoryNotifier(world),
+    reports: memoryReports(world),
+    heartbeat: memoryHeartbeat(world),
+    meter: memoryMeter(world),
+    clock,
   };
 }
 

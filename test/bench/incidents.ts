@@ -9,6 +9,7 @@ import { BREAKS_AFTER_MS, type Day, day } from '../simulation/scenario.ts';
 import { callsOf, counted, executionsOf } from '../simulation/scenarios/executions.ts';
 import { localServices } from '../simulation/seeds.ts';
 import { storm } from '../simulation/storm.ts';
+import { type Invocation, ownTime, recordInvocations } from './own-time.ts';
 import type { Row } from './table.ts';
 
 const [RECOMMENDER] = localServices();
@@ -40,10 +41,14 @@ const NAMES = Object.keys(PULLED) as Name[];
 const RUNS = 1000;
 /** Pairs of days, with an incident and without, for the cost of one. */
 const PAIRS = 300;
+const A_DAY = { minutes: 10, services: [RECOMMENDER] } as const;
+/** Of an incident's functions. */
 const OVERHEAD_MS = 5;
+/** How much dearer a virtual incident may be than its functions: thousands of them are played. */
+const WHOLE_TO_OWN = 4;
 
 export async function incidentRows(): Promise<Row[]> {
-  const rows: Row[] = [await overheadRow(), ...(await stormRows())];
+  const rows: Row[] = [...(await overheadRows()), ...(await stormRows())];
   for (const lever of NAMES)
     for (const [name, weather] of [
       ['calm', CALM],
@@ -53,26 +58,53 @@ export async function incidentRows(): Promise<Row[]> {
   return rows;
 }
 
-/** The processor's time of a day with an incident, less that of the same day without one. */
-async function overheadRow(): Promise<Row> {
-  const [spent, idle]: [number[], number[]] = [[], []];
+/**
+ * What an incident costs, in processor time, twice. First its functions by themselves: the runs of one day's incident
+ * are written down and run again, the real handlers over twins, the twins' time included (`ownTime`). Then all of a
+ * virtual incident, the simulator's network, interpreter, world and judge included: a day with it, less the same day
+ * without.
+ */
+async function overheadRows(): Promise<Row[]> {
+  const runs = await runsOfOneIncident();
+  const [own, spent, idle]: [number[], number[], number[]] = [[], [], []];
   for (let pair = 0; pair < PAIRS; pair++) {
+    own.push(await ownTime(runs, RECOMMENDER));
     spent.push(await cpuOf(['new-features']));
     idle.push(await cpuOf([]));
   }
-  const ms = percentile(spent, 50) - percentile(idle, 50);
-  return {
-    name: 'control overhead of an incident, p50',
-    ours: `${ms.toFixed(1)} ms`,
-    opponent: `${OVERHEAD_MS} ms allowed`,
-    value: ms / OVERHEAD_MS,
-    atMost: 1,
+  const ms = percentile(own, 50);
+  const whole = percentile(spent, 50) - percentile(idle, 50);
+  return [
+    {
+      name: "control overhead of an incident: its functions' own time, p50",
+      ours: `${ms.toFixed(1)} ms`,
+      opponent: `${OVERHEAD_MS} ms allowed`,
+      value: ms / OVERHEAD_MS,
+      atMost: 1,
+    },
+    {
+      name: 'control overhead of an incident: with all that simulates and judges it, p50',
+      ours: `${whole.toFixed(1)} ms`,
+      opponent: `${ms.toFixed(1)} ms of its functions`,
+      value: whole / ms,
+      atMost: WHOLE_TO_OWN,
+    },
+  ];
+}
+
+async function runsOfOneIncident(): Promise<readonly Invocation[]> {
+  let runs: readonly Invocation[] = [];
+  const record = (environment: Day['environment']) => {
+    runs = recordInvocations(environment);
   };
+  const { incident } = await day(record, { ...A_DAY, breaks: ['new-features'] });
+  if (incident.ending !== 'recovered') throw new Error(`Cannot time an incident that ${incident.ending}`);
+  return runs;
 }
 
 async function cpuOf(breaks: readonly string[]): Promise<number> {
   const before = process.cpuUsage();
-  await day(undefined, { minutes: 10, services: [RECOMMENDER], breaks });
+  await day(undefined, { ...A_DAY, breaks });
   const { user, system } = process.cpuUsage(before);
   return (user + system) / 1000;
 }
