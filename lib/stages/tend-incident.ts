@@ -62,18 +62,21 @@ interface Care {
   readonly status: ExecutionStatus;
 }
 
-/** A person's stop is closed as such; a failure is taken over once, from the receipts; the rest is for people. */
+/**
+ * A person's stop is closed as such; a failure is taken over once, from the receipts; the rest is for people. A takeover
+ * is started at once: it waits for every `actUntil` itself, and need not wait for the next sweep as well.
+ */
 async function takeCare(ports: TendPorts, { incident, lease, status }: Care): Promise<void> {
   const now = ports.clock.now();
-  if (now < (await lastActUntil(ports, incident.id))) return;
-  if (status === 'aborted')
-    return closeAs(ports, { incident, lease, ending: 'cancelled', why: 'a person stopped the execution' });
   const inTime = now < (incident.deadlineAt ?? Number.POSITIVE_INFINITY);
-  if (inTime && incident.takeovers === 0) {
+  if (status !== 'aborted' && inTime && incident.takeovers === 0) {
     const attempt = Math.floor((now - incident.openedAt) / TAKEOVER_EVERY_MS);
     await ports.executions.start(`${incident.id}-takeover-${attempt}`, { incident: incident.id });
     return;
   }
+  if (now < (await lastActUntil(ports, incident.id))) return;
+  if (status === 'aborted')
+    return closeAs(ports, { incident, lease, ending: 'cancelled', why: 'a person stopped the execution' });
   const why = inTime ? 'its execution failed twice' : `its execution ${status} and the deadline has passed`;
   return closeAs(ports, { incident, lease, ending: 'escalated', why });
 }
