@@ -93,9 +93,11 @@ async function quarantineOf(desk: Desk, { service, target, value }: What): Promi
   const all = await recordsOf(desk).quarantine(service);
   const found = all.find((q) => q.target === target && q.value === value);
   if (found) return found;
+  const values = all.filter((q) => q.target === target).map((q) => q.value);
   const targets = [...new Set(all.map((q) => q.target))];
+  const meant = values.length > 0 ? didYouMean(value, values) : didYouMean(target, targets);
   throw new BadInput(
-    `Cannot lift "${value}" of ${target}: it is not quarantined${didYouMean(target, targets)}; see what is: ${command(desk, `quarantine list ${service}`)}`,
+    `Cannot lift "${value}" of ${target}: it is not quarantined${meant}; see what is: ${command(desk, `quarantine list ${service}`)}`,
   );
 }
 

@@ -140,6 +140,16 @@ describe('reinstate quarantine', () => {
     ]);
   });
 
+  it('does not take another value for another target', async () => {
+    const desk = aDesk(aWorld());
+    await given(desk, barred);
+
+    const { err } = await type(desk, 'quarantine lift recommender champion 9 --reason x');
+
+    expect(err).toContain(`Cannot lift "9" of ${CHAMPION}: it is not quarantined`);
+    expect(err).not.toContain(`did you mean "${CHAMPION}"`);
+  });
+
   it('refuses while an incident is at work', async () => {
     const desk = aDesk(aWorld());
     await given(desk, barred, ...atWork);
