@@ -1,3 +1,4 @@
+import { QUARANTINE_DAYS } from '../core/release.ts';
 import type { ClosingReport, PageRecord } from '../core/report.ts';
 import type { CallEntry } from '../core/service.ts';
 import { say } from '../core/step.ts';
@@ -42,7 +43,7 @@ export function doors({ hold, quarantined }: ClosingReport): Html {
   const barred = quarantined.map((q) => html`<li><b>${q.target}</b> ${say(q.value)}</li>`);
   return html`<section aria-labelledby="doors"><h2 id="doors">Hold and quarantine</h2>
 <p>${hold ? html`Promotion is on hold since ${timeTag(hold.since, dateTime)}: ${hold.reason}.` : 'No hold stands.'}</p>
-${barred.length > 0 ? html`<p>Quarantined until a person lifts it; no rollback returns to it, and no baseline may hold it:</p><ul>${barred}</ul>` : html`<p>Nothing was quarantined.</p>`}</section>`;
+${barred.length > 0 ? html`<p>Quarantined for ${QUARANTINE_DAYS} days, unless a person lifts it before; no rollback returns to it, and no baseline may hold it:</p><ul>${barred}</ul>` : html`<p>Nothing was quarantined.</p>`}</section>`;
 }
 
 /** What is left for a person to do, in order. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { PageRecord } from '../../lib/core/report.ts';
-import { people } from '../../lib/report/people.ts';
+import { doors, people } from '../../lib/report/people.ts';
 import { later } from './armed.ts';
 import { aReport } from './fixtures.ts';
 
@@ -49,5 +49,15 @@ describe('who was told', () => {
     const call = [{ kind: 'pagerduty', to: 'Managers', afterSeconds: 600 }] as const;
 
     expect(words({ call: [...call] })).toContain('Managers (pagerduty, unless acknowledged within 10 min)');
+  });
+});
+
+describe('hold and quarantine', () => {
+  it('says that a quarantine ends by itself', () => {
+    const quarantined = [{ target: 'alias:recommender@champion', value: '2' }];
+
+    expect(doors({ ...aReport({}), quarantined }).markup).toContain(
+      'Quarantined for 90 days, unless a person lifts it before',
+    );
   });
 });
