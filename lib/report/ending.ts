@@ -60,13 +60,17 @@ export function whyItStarted({ incident }: ClosingReport): string {
   const { trigger } = incident;
   switch (trigger.kind) {
     case 'alarm':
-      return `Alarm ${trigger.alarmName} went to ${trigger.state}${trigger.reason ? `: ${trigger.reason}` : ''}`;
+      return `Alarm ${trigger.alarmName} went to ${trigger.state}${because(trigger.reason)}`;
     case 'red-alarm':
       return `The sweeper found the armed alarm ${alarmName(trigger.alarmArn)} red, and no incident for it`;
     case 'person':
       return `A person started it${trigger.reason ? `: ${trigger.reason}` : ''}`;
   }
 }
+
+/** CloudWatch lists each datapoint, to the last digit; the charts below show them. */
+const because = (reason: string | undefined): string =>
+  reason ? `: ${reason.replace(/ \[[^\]]*\]/g, '').replace(/\.+$/, '')}` : '';
 
 /** The name in an alarm's ARN. */
 export const alarmName = (arn: string): string => arn.split(':alarm:').at(-1) ?? arn;

@@ -54,7 +54,10 @@ function worstTone(incidents: readonly Listed[]) {
 function summary(real: readonly Listed[], drills: readonly Listed[]): string {
   const open = real.filter(({ state }) => state !== 'closed').length;
   const waiting = open === 0 ? 'none is open' : `${open} ${open === 1 ? 'is' : 'are'} open`;
-  const tried = drills.length > 0 ? `, and ${count(drills.length, 'dry run')} or drills` : '';
+  const tried =
+    drills.length > 0
+      ? `, and ${drills.length === 1 ? '1 dry run or drill' : `${drills.length} dry runs or drills`}`
+      : '';
   return `${count(real.length, 'incident')}, ${waiting}${tried}.`;
 }
 

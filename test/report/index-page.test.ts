@@ -54,6 +54,14 @@ describe('the index of incidents', () => {
     expect(page).toContain('8 incidents, 1 is open, and 2 dry runs or drills.');
   });
 
+  it('says one where there is one', () => {
+    const all = anIndex();
+    const [drill] = all.incidents.filter(({ dryRun }) => dryRun === true);
+    const incidents = all.incidents.filter((one) => one.dryRun !== true || one === drill);
+
+    expect(renderIndex({ ...all, incidents })).toContain(' and 1 dry run or drill.');
+  });
+
   it('draws each recovery as a dot, in words for those who do not see it', () => {
     expect(renderIndex(anIndex())).toContain(
       'aria-label="recommender: recoveries from 1 min 28 s to 7 min 2 s, 1 past the goal"',

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Incident } from '../../lib/core/incident.ts';
 import type { Receipt } from '../../lib/core/step.ts';
 import { renderPage } from '../../lib/report/page.ts';
 import { story } from '../../lib/report/story.ts';
@@ -10,6 +11,19 @@ const withFirst = (change: Partial<Receipt>) => {
   const { receipts, verdicts } = aReport();
   return story({ receipts: receipts.map((r) => (r.rung === 1 ? { ...r, ...change } : r)), verdicts });
 };
+
+describe('why an incident began', () => {
+  it('leaves out the datapoints that CloudWatch lists: the charts have them', () => {
+    const report = aReport();
+    const reason =
+      'Threshold Crossed: 3 out of the last 5 datapoints [0.61 (22/11/26 02:54:00)] were less than 0.7.';
+    const trigger = { ...report.incident.trigger, reason };
+
+    expect(renderPage({ ...report, incident: { ...report.incident, trigger } as Incident })).toContain(
+      'Threshold Crossed: 3 out of the last 5 datapoints were less than 0.7.</p>',
+    );
+  });
+});
 
 describe('the story of an incident', () => {
   it('says of each rung what it pulled, and what came of it, near the top of the page', () => {
