@@ -1,8 +1,9 @@
 import type { Answer } from './answer.ts';
-import { type Desk, recordsOf } from './desk.ts';
+import { command, type Desk, recordsOf } from './desk.ts';
 import { findIncident } from './find-incident.ts';
 import { exitOf, leftAlone } from './follow-execution.ts';
 import { isOver } from './incident-view.ts';
+import { listedOf } from './listed.ts';
 import { askUntil } from './patience.ts';
 import type { Register } from './program.ts';
 import { interruptible, remark, type Session } from './session.ts';
@@ -48,6 +49,12 @@ async function incidentFor(session: Session, { desk, what, signal }: Wish): Prom
   const found = await openIncidentOf(desk, what);
   if (found !== undefined) return found;
   remark(session, `no incident of ${what ?? desk.environment.name} is open; waiting for the next one`);
+  const [last] = await listedOf(desk, what);
+  if (last)
+    remark(
+      session,
+      `the last one ended: ${last.ending ?? 'not said'}; see it: ${command(desk, `watch ${last.id}`)}`,
+    );
   return awaitOpenIncident(session, { desk, what, signal });
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { showIncident } from '../../lib/cli/show-incident.ts';
 import { OutsideTrouble } from '../../lib/core/errors.ts';
 import { keys } from '../../lib/core/keys.ts';
-import { anArmedService, aPlan, aReceipt, at } from '../builders.ts';
+import { anArmedService, anIncident, aPlan, aReceipt, at } from '../builders.ts';
 import { aDesk, aWorld, given, meanwhile, type } from './desk.ts';
 import { aWindow, closed, header, id, never, nothing, pointer, running } from './watching.ts';
 
@@ -72,6 +72,24 @@ describe('reinstate watch', () => {
 
     expect(out).toContain('no incident of local is open; waiting for the next one\n');
     expect(out).toContain('ended: recovered');
+  });
+
+  it('names the last one to whoever comes too late', async () => {
+    const world = aWorld();
+    const desk = aDesk(world);
+    await given(desk, closed, [
+      keys.summary('recommender', id),
+      anIncident({ state: 'closed', ending: 'recovered' }),
+    ]);
+    const script = meanwhile(
+      world,
+      () => given(desk, header(), pointer),
+      () => given(desk, closed),
+    );
+
+    const { out } = await type({ ...desk, ...script }, 'watch recommender');
+
+    expect(out).toContain(`the last one ended: recovered; see it: npx reinstate watch ${id} --env local\n`);
   });
 
   it('gives a stream of events as JSON', async () => {
