@@ -89,7 +89,9 @@ async function obstaclesTo(desk: Desk, armed: ArmedService): Promise<string[]> {
   const restrained = restraint(earlier, desk.clock.now(), true);
   return [
     ...(mode === 'act' ? [] : [`the mode is ${mode}; to act: ${await switchToAct(desk, armed)}`]),
-    ...(restrained === undefined ? [] : [restrained]),
+    ...(restrained === undefined
+      ? []
+      : [`${restrained}; what cannot wait is done by hand: the commands above`]),
     ...(open ? [`incident ${open.id} is ${open.state}; see it: ${command(desk, `watch ${open.id}`)}`] : []),
   ];
 }

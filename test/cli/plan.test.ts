@@ -118,6 +118,27 @@ describe('reinstate plan', () => {
     });
   });
 
+  it('F46: says what is left to whoever may not start a third rollback on a day', async () => {
+    const world = aWorld();
+    const desk = aDesk(world);
+    const acted = (id: string) =>
+      [
+        keys.summary('recommender', id),
+        {
+          id,
+          openedAt: world.clock.now() - 60_000,
+          endedAt: world.clock.now(),
+          state: 'closed',
+          acted: true,
+        },
+      ] as const;
+    await given(desk, recorded, acted('one'), acted('two'));
+
+    const { out } = await type(desk, 'plan recommender');
+
+    expect(out).toContain('at most 2 may; what cannot wait is done by hand: the commands above\n');
+  });
+
   it('prints the command that runs this very plan, with its aim', async () => {
     const desk = aDesk(aWorld());
     await given(desk, recorded);
