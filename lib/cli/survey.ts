@@ -1,5 +1,5 @@
 import type { Environment } from '../core/environment.ts';
-import { sentenceOf } from '../core/errors.ts';
+import { BadInput, sentenceOf } from '../core/errors.ts';
 import type { Listed, Survey } from '../core/estate.ts';
 import type { Wanted } from '../files/proposal/draft.ts';
 import type { EstateReader } from '../ports/estate-reader.ts';
@@ -80,11 +80,14 @@ function asking(): Asking {
   return Object.assign(ask, { unread, counts });
 }
 
-/** `<why>; to do: <what>`. */
+const OPENING = /^Cannot (?:(?!: ).){1,300}: /;
+
+/** `<why>; to do: <what>`; bad input says by itself what was expected. */
 function whyAndWhat(error: unknown, toDo: string): string {
   const whole = sentenceOf(error).replace(/\.$/, '');
+  if (error instanceof BadInput) return whole.replace(OPENING, '');
   const { sentence } = failureOf(error);
   const known = sentence.startsWith(`${whole}; `) ? sentence.slice(whole.length + 2) : '';
   const step = known === '' || known === 'try again' ? toDo : known;
-  return `${whole.replace(/^Cannot (?:(?!: ).){1,300}: /, '')}; to do: ${step}`;
+  return `${whole.replace(OPENING, '')}; to do: ${step}`;
 }

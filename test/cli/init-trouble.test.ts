@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { OutsideRefusal, OutsideTrouble } from '../../lib/core/errors.ts';
+import { BadInput, OutsideRefusal, OutsideTrouble } from '../../lib/core/errors.ts';
 import { aWorkload } from '../files/proposal/an-estate.ts';
 import { aFolderWith, anEstate, init } from './init-estate.ts';
 
@@ -28,6 +28,13 @@ describe('reinstate init, where something cannot be read', () => {
       );
     }
     expect(out).toContain('rollout: churn');
+  });
+
+  it('asks for no rights where what is typed in a file cannot be used', async () => {
+    const releases = new BadInput('Cannot use the CA of a cluster: expected certificates in PEM');
+    const { err } = await init('churn', { found: anEstate({ trouble: { releases } }) });
+
+    expect(err).toContain('could not read Helm releases of cluster "main": expected certificates in PEM\n');
   });
 
   it('tells whoever has no credentials to sign in', async () => {

@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { Agent, type RequestOptions, request } from 'node:https';
+import { NO_CLUSTER } from '../../core/environment.ts';
 import { BadInput, OutsideRefusal, OutsideTrouble, sentenceOf } from '../../core/errors.ts';
 import { printable } from '../../core/trigger.ts';
 import { type HttpAnswer, shown } from '../http.ts';
@@ -61,6 +62,8 @@ function endpointChecked(endpoint: string): string {
 }
 
 function caChecked(ca: string): string {
+  if (ca === NO_CLUSTER.ca)
+    throw new BadInput('Cannot reach the cluster: none is up; run: npm run local -- up --with cluster');
   const pem = Buffer.from(ca, 'base64').toString('utf8');
   try {
     return new X509Certificate(pem) && pem;

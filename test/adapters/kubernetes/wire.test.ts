@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { wireTo } from '../../../lib/adapters/kubernetes/wire.ts';
+import { NO_CLUSTER } from '../../../lib/core/environment.ts';
 import { json } from '../serve.ts';
 import { apiServer } from './api-server.ts';
 import { certificateFor } from './certificate.ts';
@@ -51,6 +52,12 @@ describe('wireTo', () => {
     for (const ca of ['', 'x', pem]) {
       expect(() => wireTo('https://api.example', ca)).toThrow(/^Cannot use the CA of a cluster: expected/);
     }
+  });
+
+  it('says that no cluster is up where local has only placeholders', () => {
+    expect(() => wireTo(NO_CLUSTER.url, NO_CLUSTER.ca)).toThrow(
+      /none is up; run: npm run local -- up --with/,
+    );
   });
 
   it('keeps the path that an endpoint has', async () => {
