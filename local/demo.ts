@@ -121,7 +121,7 @@ function sayEnd({ incident, report }: Story, elapsedMs: number): void {
   );
   say(`Report: ${report}`);
   say(
-    `Next:   ${keep ? 'npx reinstate hold list --env local; stop it all with: npm run local -- down' : 'npm run demo -- --keep, and then the commands above'}`,
+    `Next:   ${keep ? 'npx reinstate hold list --env local; stop it all with: npm run local -- down' : 'docs/tutorials/first-hour.md does it step by step; npm run demo -- --keep leaves it up'}`,
   );
 }
 

@@ -38,7 +38,13 @@ const commands: Record<string, (args: string[]) => Promise<number>> = {
     return well ? 0 : 3;
   },
   down: async (args) => {
-    await takeDown(say, args.includes('--all'));
+    let quiet = true;
+    const tell = (line: string): void => {
+      quiet = false;
+      say(line);
+    };
+    await takeDown(tell, args.includes('--all'));
+    if (quiet) say('nothing was up');
     return 0;
   },
   'bad-release': async () => {
