@@ -8,13 +8,16 @@ import { projectRoot } from '../../local/paths.ts';
 import { pagesUnder } from '../../tools/doc-blocks.ts';
 import { blocksOf, type Ran, runBlocks, shownIn, withoutNpm } from '../real/docs/page-run.ts';
 
+/** At a terminal Jest asks for colors; where somebody wants none, Node would remark on both. */
+const PLAIN = { FORCE_COLOR: undefined, NO_COLOR: '1' };
+
 /** npx takes a second to say what is known here: which program `reinstate` is. */
 function withQuickNpx(): NodeJS.ProcessEnv {
   const folder = mkdtempSync(join(tmpdir(), 'reinstate-docs-'));
   const program = `#!/bin/sh\nshift\nexec "${process.execPath}" "${projectRoot}/bin/reinstate.ts" "$@"\n`;
   writeFileSync(join(folder, 'npx'), program);
   chmodSync(join(folder, 'npx'), 0o755);
-  return { PATH: `${folder}:${process.env['PATH']}`, REINSTATE_STATE: folder, REINSTATE_ENV: '' };
+  return { PATH: `${folder}:${process.env['PATH']}`, REINSTATE_STATE: folder, REINSTATE_ENV: '', ...PLAIN };
 }
 
 /** Git without the settings of whoever runs this: it may sign each commit, or be a hook of another repository. */
