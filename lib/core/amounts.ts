@@ -5,13 +5,20 @@ import type { Unit } from './service.ts';
 /** Years 0 to 9999: what four digits of an ISO date can say. */
 const LATEST_MS = 253_402_300_799_999;
 
+const isWritten = (at: number): boolean => at >= 0 && at <= LATEST_MS;
+
 /** Nothing where it is no time that people write. */
-export function isoOf(at: number): string | undefined {
-  return Number.isFinite(at) && at >= 0 && at <= LATEST_MS ? new Date(at).toISOString() : undefined;
+export const isoOf = (at: number): string | undefined =>
+  isWritten(at) ? new Date(at).toISOString() : undefined;
+
+/** `09:04:03`, UTC. Counted, not cut out of a date: a page says it hundreds of times. */
+export function clock(at: number): string {
+  if (!isWritten(at)) return 'unknown';
+  const seconds = Math.floor(at / 1000) % 86_400;
+  return `${two(seconds / 3600)}:${two((seconds / 60) % 60)}:${two(seconds % 60)}`;
 }
 
-/** `09:04:03`, UTC. */
-export const clock = (at: number): string => isoOf(at)?.slice(11, 19) ?? 'unknown';
+const two = (n: number): string => (n < 10 ? `0${Math.floor(n)}` : `${Math.floor(n)}`);
 
 /** `2026-11-21`, UTC. */
 export const date = (at: number): string => isoOf(at)?.slice(0, 10) ?? 'unknown date';

@@ -200,9 +200,13 @@ function ownBytes(value: unknown, children: number): number {
 }
 
 const utf8 = new TextEncoder();
+/** One byte a character, and no escape in JSON. */
+const ONE_BYTE_EACH = /^[ !#-[\]-~]*$/;
 
-const textBytes = (text: string): number =>
-  text.length > LARGEST_EVENT_BYTES ? text.length : utf8.encode(JSON.stringify(text)).length;
+function textBytes(text: string): number {
+  if (text.length > LARGEST_EVENT_BYTES) return text.length;
+  return ONE_BYTE_EACH.test(text) ? text.length + 2 : utf8.encode(JSON.stringify(text)).length;
+}
 
 /**
  * Fit for pages and terminals: without credentials, control and direction characters, and bounded. Cut last: half a
