@@ -85,7 +85,8 @@ function readFile({ cwd }: Place, name: string, local: LocalEndpoints | undefine
 /** @throws BadInput */
 function textOf(cwd: string, file: string): string {
   const cannot = `Cannot read "${file}"`;
-  if (!existsSync(join(cwd, file))) throw new BadInput(`${cannot}: there is no such file`);
+  if (!existsSync(join(cwd, file)))
+    throw new BadInput(`${cannot}: there is no such file; each folder in "environments" has one`);
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(join(cwd, file)));
   } catch (cause) {
