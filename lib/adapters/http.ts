@@ -13,6 +13,7 @@ export interface HttpRules {
   readonly insecureLocal: boolean;
 }
 
+/** One request; redirects are not followed. */
 export interface HttpRequest {
   readonly url: string;
   /** @default GET */
@@ -43,12 +44,14 @@ export interface BytesAnswer extends Omit<HttpAnswer, 'text'> {
 
 /** @throws OutsideRefusal where the URL may not be asked; OutsideTrouble when no whole answer came. */
 export type Http = (request: HttpRequest) => Promise<HttpAnswer>;
+/** The same, for answers that are no text. */
 export type BytesHttp = (request: HttpRequest) => Promise<BytesAnswer>;
 
 const TIMEOUT_MS = 5000;
 /** A served value or an MLmodel file is a few KiB; what is more is no answer to us. */
 const LARGEST_BODY_BYTES = 1024 * 1024;
 
+/** A client for texts in UTF-8. */
 export function httpClient(rules: HttpRules, resolve: Resolve = systemResolve): Http {
   const ask = bytesClient(rules, resolve);
   return async (request) => {

@@ -17,6 +17,7 @@ export const cancelCommand: Register = (program, act) => {
     );
 };
 
+/** Stops the execution; what was applied stays, and the sweeper closes. @throws as `runningOwner` */
 export async function cancel(desk: Desk, what: string, by: string): Promise<Answer> {
   const incident = await findIncident(desk, what);
   const owner = await runningOwner(desk, incident);

@@ -16,6 +16,7 @@ export interface Started {
   readonly service: string;
 }
 
+/** Waits for the incident that an execution opens or joins, and watches it; Ctrl-C leaves it running. */
 export async function followExecution(session: Session, desk: Desk, started: Started): Promise<Answer> {
   return interruptible(session.host, async (signal) => {
     const opened = await awaitIncident(session, desk, { ...started, signal });

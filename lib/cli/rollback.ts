@@ -60,6 +60,7 @@ export interface Order {
 /** The door refuses longer ones, with a page: told here instead. */
 const LONGEST_REASON = 500;
 
+/** Starts an execution, or in mode observe only plans. @throws BadInput, NotReady before anything has begun */
 export async function rollback(session: Session, order: Order): Promise<AnyAnswer> {
   const { service, reason = '', dryRun, watch } = order;
   if (reason.length > LONGEST_REASON) {

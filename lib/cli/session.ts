@@ -30,6 +30,7 @@ export function remark({ host, json }: Session, line: string): void {
   else host.terminal.out(`${clean(line)}\n`);
 }
 
+/** With `--json` one document, on one line where it streams; else lines laid out for the terminal. */
 export function print({ host, json }: Session, answer: AnyAnswer): void {
   if (json) host.terminal.out(`${JSON.stringify(answer.json, null, answer.streams ? 0 : 2)}\n`);
   else

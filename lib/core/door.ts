@@ -16,6 +16,7 @@ export interface Refusal {
   readonly about: string;
 }
 
+/** Where an alarm has to stand to be ours. */
 export interface Place {
   readonly account: string;
   readonly region: string;

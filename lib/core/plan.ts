@@ -37,6 +37,7 @@ export interface Plan {
   readonly deadlineSeconds: number;
 }
 
+/** A plan, or why no lever is pulled, with what differs from the baseline and which levers were left out. */
 export type PlanResult =
   | { readonly outcome: 'planned'; readonly plan: Plan }
   | {
@@ -49,6 +50,7 @@ export type PlanResult =
 /** One target as plan-rollback saw it: what stands there and is served, or why it could not be seen. */
 export type Seen = Standing | { readonly unseen: string };
 
+/** What a target holds when it is planned for. */
 export interface Standing {
   readonly observed: Observation;
   /** What each serving instance uses now, where the lever says where to read it. */

@@ -32,6 +32,7 @@ export interface PolicyClock {
   readonly withinGoal: boolean;
 }
 
+/** The clock of a policy, from its own windows and budgets, before anything has happened. */
 export function policyClock(service: Service): PolicyClock {
   const rungs = service.policy.do.map((rung) => rungClock(service, rung));
   const recoverSeconds = allSeconds(rungs);
@@ -73,6 +74,7 @@ export interface PlanClock {
   readonly deadlineSeconds: number;
 }
 
+/** The clock of a plan: its rungs are those of the plan, which may be fewer than the policy has. */
 export function planClock(service: Service, plan: Plan): PlanClock {
   const { goalSeconds } = service.runbook;
   const pulls = plan.rungs.map(({ steps }) =>

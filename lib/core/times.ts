@@ -16,6 +16,7 @@ export interface IncidentTimes {
   readonly goal: number;
 }
 
+/** The times of one incident, as its report has them. */
 export function timesOf(report: ClosingReport): IncidentTimes {
   const { detectionSeconds: detect, timeToRecoverSeconds: recover, goalSeconds: goal } = report;
   const act = actSeconds(report);

@@ -45,6 +45,7 @@ export interface AlarmReading {
   readonly windowSeconds: number;
 }
 
+/** The verdict on a rung as it is kept, with all that it rests on. Times are epoch ms. */
 export interface VerdictRecord {
   readonly rung: number;
   readonly verdict: Verdict;
@@ -60,6 +61,7 @@ export interface VerdictRecord {
   readonly alarmsSeen: number;
 }
 
+/** What was read for one look at a rung. Times are epoch ms. */
 export interface JudgeInput {
   readonly armed: ArmedService;
   readonly now: number;

@@ -40,6 +40,7 @@ export interface LeverPort<L extends Lever = Lever> {
 
 /** One adapter for every kind: complete by type. They are made for the armed service of an incident. */
 export type Levers = { readonly [K in LeverKind]: (armed: ArmedService) => LeverPort<LeverOf<K>> };
+/** The lever of one kind. */
 export type LeverOf<K extends LeverKind> = Extract<Lever, { kind: K }>;
 
 /** Marks a version at its own registry as suspected or quarantined, where the registry can carry it. */
@@ -47,6 +48,7 @@ export interface Marker {
   mark(armed: ArmedService, what: Mark): Promise<void>;
 }
 
+/** What is written at a registry beside a value. */
 export interface Mark {
   readonly lever: Lever;
   readonly value: string;

@@ -10,6 +10,7 @@ export type Next =
   | { readonly kind: 'done' }
   | { readonly kind: 'wait' | 'ask' | 'start' | 'end' | 'refuse'; readonly why: string };
 
+/** What one look at an Application is judged by. */
 export interface Round {
   /** Whether a revision is the commit or a later one. */
   readonly reaches: (revision: string | null | undefined) => Promise<boolean>;
@@ -24,6 +25,7 @@ export const REFRESH = 'argocd.argoproj.io/refresh';
 /** After these nothing is expected of the next: they come 5, 10 and 20 s after one another. */
 const RETRIES = 2;
 
+/** What to do about an Application until it has the commit. */
 export async function nextOf(now: Application, round: Round): Promise<Next> {
   const { sync, operationState: ran } = now.status ?? {};
   const [wrong, isOfCommit] = [comparisonError(now), await round.reaches(syncedRevision(ran))];

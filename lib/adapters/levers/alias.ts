@@ -31,6 +31,7 @@ export interface AliasPortDeps {
   readonly clientOf: (workload: Workload) => Promise<PodClient>;
 }
 
+/** An alias is moved at the registry, and then the pods that read it are told. */
 export function aliasPort({ server, clientOf }: AliasPortDeps): LeverPort<AliasLever> {
   const { clock } = server;
   const placeOf = async (workload: Workload) => ({ client: await clientOf(workload), clock, workload });

@@ -42,6 +42,7 @@ export interface DeploymentPortDeps {
   readonly told: (lever: DeploymentLever) => Promise<readonly string[]>;
 }
 
+/** The lever over a cluster, or over the twin of one. */
 export function deploymentPort({ clock, clientOf, told }: DeploymentPortDeps): LeverPort<DeploymentLever> {
   const placeFor = async (lever: DeploymentLever): Promise<DeploymentPlace> => ({
     client: await clientOf(lever),

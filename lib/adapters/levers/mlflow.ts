@@ -25,6 +25,7 @@ export interface MlflowServer {
   readonly signedIn: () => Promise<Record<string, string>>;
 }
 
+/** One call of the REST API. */
 export interface MlflowCall {
   /** What is tried, for messages: `read alias "champion" of "recommender"`. */
   readonly action: string;
@@ -43,6 +44,7 @@ export interface MlflowProblem {
   readonly message: string;
 }
 
+/** The registry of a service. @throws OutsideRefusal where its environment names none */
 export function mlflowServer(armed: ArmedService, deps: MlflowDeps): MlflowServer {
   if (!armed.mlflow) {
     const where = `service "${armed.service.name}" in "${armed.environment}"`;

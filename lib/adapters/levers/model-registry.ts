@@ -81,6 +81,7 @@ export async function deleteAlias(server: MlflowServer, { model: name, alias }: 
   await done(server, { ...SENT_ONCE, action, path: aliasPath, method: 'DELETE', json: { name, alias } });
 }
 
+/** A tag of one version of a registered model. */
 export interface VersionTag {
   readonly name: string;
   readonly version: string;
@@ -88,6 +89,7 @@ export interface VersionTag {
   readonly value: string;
 }
 
+/** Writes it, over any that is there. */
 export async function setTag(server: MlflowServer, tag: VersionTag, attempts = 3): Promise<void> {
   const action = `set tag "${tag.key}" of version "${tag.version}" of model "${tag.name}"`;
   await done(server, { action, path: 'model-versions/set-tag', method: 'POST', json: tag, attempts });

@@ -42,6 +42,7 @@ export interface RolloutPortDeps {
   readonly served: LeverPort<RolloutLever>['served'];
 }
 
+/** The lever over a cluster, or over the twin of one. */
 export function rolloutPort({ clock, clientOf, served }: RolloutPortDeps): LeverPort<RolloutLever> {
   const placeFor = async (lever: RolloutLever): Promise<RolloutPlace> => ({
     client: await clientOf(lever),

@@ -145,6 +145,7 @@ export async function servedBy(
 const GIT_TRIES = { attempts: 3, budgetMs: 12_000, firstWaitMs: 1000 };
 const SYNC_WITHIN_MS = 40_000;
 
+/** Puts a commit back, and has it synced. @throws OutsideRefusal where `to` is null: no branch is emptied */
 export async function pull(deps: PullDeps, lever: GitLever, order: Order): Promise<Acted> {
   const { to } = order;
   if (to === null) throw new OutsideRefusal(`Cannot empty ${lever.repository}: expected a commit`);

@@ -89,6 +89,7 @@ export function sourceOf<R extends Revision>(history: History<R>, value: string)
   return history.findLast((revision) => isWhole(revision) && originOf(history, revision) === value);
 }
 
+/** A release as its revisions tell it; with `to`, also how fit that value is to be put back. */
 export function observationOf(history: History, to?: string | null): Observation {
   const observed = {
     value: heldBy(history, to),

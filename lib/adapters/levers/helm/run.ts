@@ -36,6 +36,7 @@ export interface RunnerProps {
 export const BUDGET_MS = FUNCTION_TIMEOUT_SECONDS['apply-helm'] * 1000 - 25_000;
 export const GRACE_MS = 3000;
 
+/** Each run has a folder of its own, which is gone afterwards, and ends within its budget. */
 export function helmRunner({ path, budgetMs = BUDGET_MS, graceMs = GRACE_MS }: RunnerProps): RunHelm {
   return async (args, access) => {
     // At once: users wait for it, and a turn of the thread pool takes longer than these two small files.
