@@ -3,7 +3,7 @@ import { type IncomingMessage, request as plain, type RequestOptions } from 'nod
 import { request as secure } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import { OutsideRefusal, OutsideTrouble, sentenceOf } from '../core/errors.ts';
-import { printable } from '../core/trigger.ts';
+import { printable } from '../core/printable.ts';
 import { type Address, objectionTo, type Resolve } from './addresses.ts';
 
 /** Where requests may go. `hosts` as in a URL, with the port where it is not the usual one. */

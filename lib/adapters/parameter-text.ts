@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import { MODES, type Mode } from '../core/environment.ts';
 import { OutsideRefusal } from '../core/errors.ts';
+import { printable } from '../core/printable.ts';
 import { type ArmedService, armedService } from '../core/service.ts';
-import { printable } from '../core/trigger.ts';
 
 /** The mode a parameter votes for; a typing error is no vote for anything. */
 export function modeIn(name: string, text: string | undefined): Mode | undefined {

@@ -1,11 +1,11 @@
 import { deadlineSeconds, leverNamed } from './deadline.ts';
 import { manualStep } from './manual.ts';
+import { printable } from './printable.ts';
 import { type Baseline, type Difference, differences, type Held, type Release } from './release.ts';
 import { type ArmedService, type Lever, type Pull, targetOf } from './service.ts';
 import { settleSteps } from './settle.ts';
 import { leverOfOwner, ownerOver, stickingLever } from './spec-owner.ts';
 import { changedFrom, misfit, type Observation, type Owner, type PlannedStep, say } from './step.ts';
-import { printable } from './trigger.ts';
 import { whyItSticks } from './why-it-sticks.ts';
 
 /** A lever the plan does not pull, and why. It is named in plan, page and report. */

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { AIMED_VALUE, type Aim, BASELINE_ID } from './aim.ts';
 import { DIGEST } from './digest.ts';
-import { redacted } from './redact.ts';
+import { isPrintable, LONGEST_TEXT, printable } from './printable.ts';
 
 /** What starts an execution, parsed once at the door. Nothing in it is ever a command, URL or target. */
 export type Trigger = AlarmTrigger | PersonTrigger | RedAlarmTrigger | TakeoverTrigger;
@@ -48,25 +48,21 @@ export interface TakeoverTrigger {
 /** Bytes of JSON above which an event is refused unread: a real alarm event is under 8 KiB. */
 export const LARGEST_EVENT_BYTES = 64 * 1024;
 
-/** The longest text of an event that is kept; the rest is attacker's space. */
-const LONGEST_TEXT = 500;
-
 /** Levers that a person may name a value for, at once. */
 const LARGEST_AIM = 20;
 
 /** The latest moment that four digits of a year can say, epoch ms: later ones are no dates to every reader. */
 const LATEST_AT = 253_402_300_799_999;
 
-/** Control, direction, private and lone surrogate characters, and what breaks lines. */
-const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]/gu;
-
 const name = z.string().check(z.regex(/^[a-z][a-z0-9-]{0,39}$/));
 const region = z.string().check(z.regex(/^[a-z0-9-]{1,30}$/));
 /** It becomes part of keys and pages: bounded in each part, and printable. */
-const arn = z.string().check(
-  z.regex(/^arn:aws[a-z-]{0,20}:cloudwatch:[a-z0-9-]{1,30}:\d{12}:alarm:.{1,255}$/),
-  z.refine((text) => shown(text) === text),
-);
+const arn = z
+  .string()
+  .check(
+    z.regex(/^arn:aws[a-z-]{0,20}:cloudwatch:[a-z0-9-]{1,30}:\d{12}:alarm:.{1,255}$/),
+    z.refine(isPrintable),
+  );
 const at = z.int().check(z.positive(), z.lte(LATEST_AT));
 /** ISO 8601 with its zone: `Date.parse` alone takes `1`, and times of nobody's zone. */
 const timestamp = z.string().check(z.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:?\d\d)$/));
@@ -207,15 +203,3 @@ function textBytes(text: string): number {
   if (text.length > LARGEST_EVENT_BYTES) return text.length;
   return ONE_BYTE_EACH.test(text) ? text.length + 2 : utf8.encode(JSON.stringify(text)).length;
 }
-
-/**
- * Fit for pages and terminals: without credentials, control and direction characters, and bounded. Cut last: half a
- * credential would not be recognised.
- */
-export const printable = (text: string): string =>
-  redacted(shown(text))
-    .slice(0, LONGEST_TEXT)
-    // The first half of a character that was cut.
-    .replace(/\p{Cs}$/u, '');
-
-const shown = (text: string): string => text.replace(UNPRINTABLE, ' ');

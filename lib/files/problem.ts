@@ -1,4 +1,4 @@
-import { printable } from '../core/trigger.ts';
+import { printable } from '../core/printable.ts';
 
 /** One thing that is wrong in a file: where, what stands there, what is wrong with it, what was expected. */
 export interface Problem {

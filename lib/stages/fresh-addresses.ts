@@ -1,8 +1,8 @@
 /** Clusters move seldom: their last known addresses are good, and EKS is asked beside everything else (F51). */
 import { type AddressNote, type ClusterAddress, clustersToAsk, moved } from '../core/cluster-addresses.ts';
 import { OutsideTrouble, sentenceOf } from '../core/errors.ts';
+import { printable } from '../core/printable.ts';
 import type { ArmedService } from '../core/service.ts';
-import { printable } from '../core/trigger.ts';
 import type { ClusterFinder } from '../ports/cluster-finder.ts';
 
 export interface AddressNews {

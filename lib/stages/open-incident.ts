@@ -1,7 +1,8 @@
 /** alarm --open-incident--> incident: parse once, then the lease; only the winner reads anything else. */
 import { type AllowList, admitAlarm, type Place, type Refusal, staleness } from '../core/door.ts';
 import type { Cursor } from '../core/incident.ts';
-import { type AlarmTrigger, parseTrigger, printable, type Trigger } from '../core/trigger.ts';
+import { printable } from '../core/printable.ts';
+import { type AlarmTrigger, parseTrigger, type Trigger } from '../core/trigger.ts';
 import { type PreparePorts, prepare } from './prepare-incident.ts';
 import { records } from './records.ts';
 import { type RefusePorts, refuseAtDoor } from './refuse-at-door.ts';

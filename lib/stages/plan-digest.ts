@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { digestedText, planPhrase } from '../core/digest.ts';
 import type { Plan, PlanResult } from '../core/plan.ts';
-import { printable } from '../core/trigger.ts';
+import { printable } from '../core/printable.ts';
 
 /** 12 hex digits, for people to type. */
 export const digestOf = (plan: Plan): string =>

@@ -1,10 +1,10 @@
 /** What users are served by the targets that moved: as instances tell it, as the target holds it, as requests show it. */
 import { sentenceOf } from '../core/errors.ts';
 import type { Plan } from '../core/plan.ts';
+import { printable } from '../core/printable.ts';
 import type { ArmedService, Traffic } from '../core/service.ts';
 import type { Observation, PlannedStep, Receipt } from '../core/step.ts';
 import { countOf, doubtAbout, type ServedReading, type Shares, windowOf } from '../core/traffic.ts';
-import { printable } from '../core/trigger.ts';
 import { doubtAboutWeights, type Workload } from '../core/workload.ts';
 import type { Levers } from '../ports/lever.ts';
 import type { SignalReader } from '../ports/signal-reader.ts';

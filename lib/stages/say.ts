@@ -1,8 +1,8 @@
 /** Says something once for an incident, and keeps who was told in its notes. */
 import { keys } from '../core/keys.ts';
+import { printable } from '../core/printable.ts';
 import type { PageRecord } from '../core/report.ts';
 import type { CallEntry } from '../core/service.ts';
-import { printable } from '../core/trigger.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import type { Message, Notifier } from '../ports/notifier.ts';

@@ -4,11 +4,11 @@ import { sentenceOf } from '../core/errors.ts';
 import type { AttachedAlarm, Cursor, Incident } from '../core/incident.ts';
 import { keys } from '../core/keys.ts';
 import type { Plan } from '../core/plan.ts';
+import { printable } from '../core/printable.ts';
 import { rungCursor, startAt } from '../core/resume.ts';
 import type { ArmedService } from '../core/service.ts';
 import { type Receipt, switchOf, tookEffect } from '../core/step.ts';
 import type { Look } from '../core/traffic.ts';
-import { printable } from '../core/trigger.ts';
 import {
   type AlarmReading,
   type Datapoint,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { printable } from '../../lib/core/trigger.ts';
+import { printable } from '../../lib/core/printable.ts';
 import { text, UNPRINTABLE } from '../fuzzed-events.ts';
 
 describe('printable, whatever comes', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { printable } from '../../lib/core/trigger.ts';
+import { printable } from '../../lib/core/printable.ts';
 
 describe('printable', () => {
   it('does not cut a character in two', () => {

@@ -1,4 +1,4 @@
-import { printable } from '../../core/trigger.ts';
+import { printable } from '../../core/printable.ts';
 import type { Application } from './application.ts';
 
 /**

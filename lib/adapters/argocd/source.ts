@@ -1,6 +1,6 @@
 import { OutsideRefusal } from '../../core/errors.ts';
 import { sameRepository } from '../../core/git-lever.ts';
-import { printable } from '../../core/trigger.ts';
+import { printable } from '../../core/printable.ts';
 import { withoutUser } from '../git/address.ts';
 import type { SyncedLever } from '../levers/git/syncer.ts';
 import { type Application, named } from './application.ts';

@@ -1,5 +1,5 @@
+import { printable } from '../../core/printable.ts';
 import { redacted } from '../../core/redact.ts';
-import { printable } from '../../core/trigger.ts';
 import type { SyncState } from '../levers/git/syncer.ts';
 import type { Application } from './application.ts';
 import { frozenBy, isAuto } from './freeze.ts';

@@ -1,5 +1,5 @@
 import { BadInput } from '../../core/errors.ts';
-import { printable } from '../../core/trigger.ts';
+import { printable } from '../../core/printable.ts';
 
 /** What the files have refused is refused here again: an armed service is a text that anybody may have written. */
 export interface RepositoryAddress {

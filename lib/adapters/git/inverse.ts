@@ -1,5 +1,5 @@
+import { printable } from '../../core/printable.ts';
 import type { GitLever } from '../../core/service.ts';
-import { printable } from '../../core/trigger.ts';
 import { badCommits, RETURNS_TO, type Stretch } from './bad-commits.ts';
 import type { Branch } from './branch.ts';
 import { type Commit, readCommit, writeCommit } from './commits.ts';

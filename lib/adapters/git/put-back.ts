@@ -1,7 +1,7 @@
 /** What the lever does with a branch: over a real server, and over the twin of one. */
 import { OutsideRefusal, OutsideTrouble, sentenceOf } from '../../core/errors.ts';
+import { printable } from '../../core/printable.ts';
 import type { GitLever } from '../../core/service.ts';
-import { printable } from '../../core/trigger.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { retrying } from '../retry.ts';
 import { badCommits, RETURNS_TO, type Stretch, stretchBack } from './bad-commits.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { OutsideRefusal, OutsideTrouble } from '../../core/errors.ts';
-import { printable } from '../../core/trigger.ts';
+import { printable } from '../../core/printable.ts';
 import { excerpt } from '../http.ts';
 import type { WireAnswer } from './wire.ts';
 

@@ -1,5 +1,5 @@
 import { BadInput } from '../../core/errors.ts';
-import { printable } from '../../core/trigger.ts';
+import { printable } from '../../core/printable.ts';
 
 const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 const WANTED = 'of a-z, 0-9 and "-", with a letter or digit at both ends (RFC 1123)';

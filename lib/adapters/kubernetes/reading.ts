@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { OutsideTrouble } from '../../core/errors.ts';
-import { printable } from '../../core/trigger.ts';
+import { printable } from '../../core/printable.ts';
 import type { Deployment, Rollout } from './objects.ts';
 
 /**

@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { Agent, type RequestOptions, request } from 'node:https';
 import { NO_CLUSTER } from '../../core/environment.ts';
 import { BadInput, OutsideRefusal, OutsideTrouble, sentenceOf } from '../../core/errors.ts';
-import { printable } from '../../core/trigger.ts';
+import { printable } from '../../core/printable.ts';
 import { type HttpAnswer, shown } from '../http.ts';
 
 export interface WireRequest {

@@ -1,7 +1,7 @@
 import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
 import { cutTo } from '../../core/cut.ts';
 import { sentenceOf } from '../../core/errors.ts';
-import { printable } from '../../core/trigger.ts';
+import { printable } from '../../core/printable.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { CHANNEL_BUDGET_MS, type Delivery, type Message, type Notifier } from '../../ports/notifier.ts';
 import { outside } from '../aws-errors.ts';

@@ -1,6 +1,6 @@
 import { BadInput } from '../../../core/errors.ts';
+import { printable } from '../../../core/printable.ts';
 import type { HelmLever } from '../../../core/service.ts';
-import { printable } from '../../../core/trigger.ts';
 import { namespaceChecked } from '../../kubernetes/names.ts';
 
 /** As Helm itself allows (pkg/chart/common/util ValidateReleaseName), without dots: 1 to 53 characters. */

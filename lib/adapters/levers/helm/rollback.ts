@@ -1,6 +1,6 @@
 import { OutsideRefusal, OutsideTrouble } from '../../../core/errors.ts';
+import { printable } from '../../../core/printable.ts';
 import type { HelmLever } from '../../../core/service.ts';
-import { printable } from '../../../core/trigger.ts';
 import { revisionChecked } from './names.ts';
 import type { Sends } from './pull.ts';
 import type { HelmEnd } from './run.ts';

@@ -1,6 +1,6 @@
 import { OutsideRefusal, OutsideTrouble } from '../../../core/errors.ts';
+import { printable } from '../../../core/printable.ts';
 import type { RolloutLever } from '../../../core/service.ts';
-import { printable } from '../../../core/trigger.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { KubeClient } from '../../kubernetes/client.ts';
 import {

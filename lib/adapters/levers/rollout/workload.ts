@@ -1,4 +1,4 @@
-import { printable } from '../../../core/trigger.ts';
+import { printable } from '../../../core/printable.ts';
 import { boundedWorkload, type PodSet, type Workload } from '../../../core/workload.ts';
 import type { ReplicaSet, Rollout } from '../../kubernetes/objects.ts';
 
