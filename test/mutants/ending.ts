@@ -24,8 +24,8 @@ export const ENDING: readonly Mutant[] = [
     edits: [
       {
         file: 'lib/stages/tend-incident.ts',
-        find: 'if (inTime && incident.takeovers === 0) {',
-        replace: 'if (inTime && incident.takeovers < 0) {',
+        find: "if (status !== 'aborted' && inTime && incident.takeovers === 0) {",
+        replace: "if (status !== 'aborted' && inTime && incident.takeovers < 0) {",
       },
     ],
     // Without it people are called instead: no rule is broken, only they are woken.
