@@ -15,7 +15,6 @@ const atWork = [
   [keys.lease('recommender'), aLease()],
   [keys.incident(id), anIncident()],
 ] as const;
-const _over = [atWork[0], [keys.incident(id), anIncident({ state: 'closed' })]] as const;
 const bad = aQuarantine({ value: '2' });
 const barred = [keys.quarantine('recommender', CHAMPION, '2'), bad] as const;
 
