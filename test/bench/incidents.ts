@@ -42,10 +42,7 @@ const RUNS = 1000;
 /** Pairs of days, with an incident and without, for the cost of one. */
 const PAIRS = 300;
 const A_DAY = { minutes: 10, services: [RECOMMENDER] } as const;
-/** Of an incident's functions. */
 const OVERHEAD_MS = 5;
-/** How much dearer a virtual incident may be than its functions: thousands of them are played. */
-const WHOLE_TO_OWN = 4;
 
 export async function incidentRows(): Promise<Row[]> {
   const rows: Row[] = [...(await overheadRows()), ...(await stormRows())];
@@ -85,9 +82,9 @@ async function overheadRows(): Promise<Row[]> {
     {
       name: 'control overhead of an incident: with all that simulates and judges it, p50',
       ours: `${whole.toFixed(1)} ms`,
-      opponent: `${ms.toFixed(1)} ms of its functions`,
-      value: whole / ms,
-      atMost: WHOLE_TO_OWN,
+      opponent: `${OVERHEAD_MS} ms allowed`,
+      value: whole / OVERHEAD_MS,
+      atMost: 1,
     },
   ];
 }
