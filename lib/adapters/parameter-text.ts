@@ -1,8 +1,29 @@
 import * as z from 'zod/mini';
-import { MODES, type Mode } from '../core/environment.ts';
+import { MODES, type Mode, parameterNames, strictest } from '../core/environment.ts';
 import { OutsideRefusal } from '../core/errors.ts';
 import { printable } from '../core/printable.ts';
 import { type ArmedService, armedService } from '../core/service.ts';
+import type { Settings } from '../ports/settings.ts';
+
+/** Settings over parameters: `read` gives the text of one by its name, or nothing where there is none. */
+export function settingsOver(
+  environment: string,
+  read: (name: string) => Promise<string | undefined>,
+): Settings {
+  const names = parameterNames(environment);
+  return {
+    mode: async (service, first) => {
+      const voters = [names.mode, names.serviceMode(service)];
+      const votes = await Promise.all(voters.map(async (name) => modeIn(name, await read(name))));
+      return strictest(votes, first);
+    },
+    armed: async (service) => {
+      const name = names.armed(service);
+      const text = await read(name);
+      return text === undefined ? undefined : armedIn(text, { name, service, environment });
+    },
+  };
+}
 
 /** The mode a parameter votes for; a typing error is no vote for anything. */
 export function modeIn(name: string, text: string | undefined): Mode | undefined {
@@ -14,7 +35,7 @@ export function modeIn(name: string, text: string | undefined): Mode | undefined
 }
 
 /** The armed service in a parameter's text, if it is whole and for this service. */
-export function armedIn(
+function armedIn(
   text: string,
   at: { readonly name: string; readonly service: string; readonly environment: string },
 ): ArmedService {
