@@ -1,7 +1,7 @@
 /** The sweeper's execution takes an incident over from its receipts: once, with fence + 1, after every `actUntil`. */
 import { StepStillRunning } from '../core/errors.ts';
 import type { Cursor, Incident } from '../core/incident.ts';
-import { isExecution, type Lease, takeoverWrites } from '../core/lease.ts';
+import { isExecution, type Lease, MARGIN_SECONDS, takeoverWrites } from '../core/lease.ts';
 import { resumeAt, startAt } from '../core/resume.ts';
 import { type PreparePorts, prepare } from './prepare-incident.ts';
 import { records } from './records.ts';
@@ -53,8 +53,12 @@ const stillRunning = ({ clock }: Ports, incident: string): StepStillRunning =>
     clock.now() + LOOK_AGAIN_MS,
   );
 
+/**
+ * A takeover asks every 5 s, so it often comes right at `actUntil`: a clock that is fast would come before it. It waits
+ * the margin once more, 60 s at most after the longest function began; its state asks for 65 s.
+ */
 async function waitUntilIdle(ports: Ports, incident: string): Promise<void> {
-  const busyUntil = await lastActUntil(ports, incident);
+  const busyUntil = (await lastActUntil(ports, incident)) + MARGIN_SECONDS * 1000;
   if (ports.clock.now() >= busyUntil) return;
   throw new StepStillRunning(`Cannot take "${incident}" over yet: a step may still be writing`, busyUntil);
 }

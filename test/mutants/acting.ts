@@ -34,8 +34,6 @@ export const ACTING: readonly Mutant[] = [
         replace: 'if (busyUntil >= 0) return;',
       },
     ],
-    // The sweeper waits as well before it starts a takeover.
-    bySeeds: false,
   },
   {
     without: 'the margin after actUntil for whoever slept',
