@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
 import { OutsideTrouble } from '../../lib/core/errors.ts';
-import { openIncident } from '../../lib/stages/open-incident.ts';
 import { sweep } from '../../lib/stages/sweeper.ts';
 import { executionArn } from '../builders.ts';
 import { type RunOptions, runIncident, runSweeper, stopBeforeThe } from '../incident-run.ts';
@@ -90,24 +89,6 @@ describe('the sweeper and an execution that failed', () => {
 
     const started = [...shop.world.executions.values()].filter((e) => e.name.includes('-takeover'));
     expect(started).toEqual([{ name: `${id}-takeover-0`, input: { incident: id }, status: 'running' }]);
-  });
-
-  it('I4: starts it at once, while a step may be writing; it takes over after that, and the margin more', async () => {
-    const shop = await aBrokenShop();
-    killAt(shop, 'execution', rightAfter('ssm.PutParameter'));
-    const { id } = await endOf(shop);
-    const until = Math.max(...(await shop.read.attempts(id)).map(({ actUntil }) => actUntil)) + 5000;
-    await sweep(shop.ports, SERVICES);
-    const execution = executionArn(`${id}-takeover-0`);
-    const takeOver = () => openIncident(shop.ports, shop.rules, { event: { incident: id }, execution });
-    const advanceTo = (at: number) => shop.world.clock.advance(at - shop.world.clock.now());
-
-    expect(shop.world.executions.get(execution)?.status).toBe('running');
-    advanceTo(until - 1);
-    await expect(takeOver()).rejects.toMatchObject({ name: 'StepStillRunning', retryAt: until });
-    expect(await shop.read.lease('recommender')).toMatchObject({ fence: 1 });
-    advanceTo(until);
-    expect(await takeOver()).toMatchObject({ fence: 2 });
   });
 
   it('escalates and pages when the takeover fails too', async () => {
