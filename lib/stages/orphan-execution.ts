@@ -28,6 +28,8 @@ const WHAT_TO_DO =
   'They hold no open incident. If a person started one of them, look at it and start it again';
 /** Names that one page carries; the others are counted. */
 const MOST_NAMED = 20;
+/** What one write of the ledger takes. */
+const MOST_AT_ONCE = 100;
 
 /** All of them in one page, in a quarter of an hour: where every start fails, the first page says it all (F49). */
 export async function tellOfOrphans(ports: OrphanPorts): Promise<void> {
@@ -48,5 +50,13 @@ export async function tellOfOrphans(ports: OrphanPorts): Promise<void> {
   if (told === 'failed')
     throw new OutsideTrouble(`Cannot tell anybody of ${orphans.length} executions: no channel took the page`);
   if (told === 'told before') return;
-  for (const orphan of orphans) await ports.ledger.write([{ kind: 'delete', key: untold(orphan) }]);
+  await forget(ports, orphans);
+}
+
+/** As many as one write takes, since each may be the sweep's last: one by one, those behind would never get their turn. */
+async function forget({ ledger }: OrphanPorts, orphans: readonly string[]): Promise<void> {
+  for (let from = 0; from < orphans.length; from += MOST_AT_ONCE) {
+    const some = orphans.slice(from, from + MOST_AT_ONCE);
+    await ledger.write(some.map((orphan) => ({ kind: 'delete', key: untold(orphan) })));
+  }
 }

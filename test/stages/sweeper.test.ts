@@ -66,6 +66,24 @@ describe('the sweeper itself', () => {
     expect(await shop.ports.ledger.list('untold', '')).toEqual([]);
   });
 
+  it('B11, I5: forgets all that one page told of at once: a sweep that dies then has left none behind', async () => {
+    const shop = await aShop();
+    const { ledger } = shop.ports;
+    for (const name of ['a', 'b', 'c', 'd'])
+      await sweep(shop.ports, { ...SERVICES, execution: executionArn(name) });
+    pass(shop, 16 * 60);
+    let deleting = 0;
+    const write: typeof ledger.write = async (writes) => {
+      if (writes.some(({ kind }) => kind === 'delete') && ++deleting > 1) throw down;
+      return ledger.write(writes);
+    };
+
+    await sweep({ ...shop.ports, ledger: { ...ledger, write } }, SERVICES);
+
+    expect(pages(shop)).toHaveLength(2);
+    expect(await ledger.list('untold', '')).toEqual([]);
+  });
+
   it('B11: tells of it before it looks at services: a sweep that dies over them has told', async () => {
     const shop = await aShop();
     const told: number[] = [];
