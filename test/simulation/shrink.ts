@@ -3,13 +3,16 @@ import fc from 'fast-check';
 import type { Outcome } from '../../lib/simulation/run.ts';
 import { runSeed } from './seeds.ts';
 
-/** Runs of one shrinking at most: a run takes some 30 ms. */
+/** Runs of one shrinking at most, and how long it may take: a run takes some 30 ms, one of a storm 3 s. */
 const MOST_RUNS = 600;
+const MOST_MS = 60_000;
 
 /** @returns the faults without which the seed does not fail, as far as they were found. */
 export async function shrink({ seed, happened, violations }: Outcome): Promise<readonly string[]> {
   const broken = new Set(violations.map(({ invariant }) => invariant));
+  const until = performance.now() + MOST_MS;
   const fails = async (faults: readonly string[]) => {
+    if (performance.now() > until) return false;
     const again = await runSeed(seed, new Set(faults));
     return again.violations.some(({ invariant }) => broken.has(invariant));
   };
