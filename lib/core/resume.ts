@@ -27,6 +27,13 @@ const refsOf = ({ steps, settle }: Rung) => ({ steps: steps.map(refOf), settle: 
 const refOf = (step: PlannedStep): StepRef => ({ id: step.id, lever: step.lever.kind });
 
 /**
+ * The furthest rung of these steps, 0 where none was begun. Marks are announced as rung 0: a refused plan makes them too,
+ * so they begin no rung.
+ */
+export const furthestRung = (begun: readonly string[]): number =>
+  Math.max(0, ...begun.map((step) => Number.parseInt(step, 10)));
+
+/**
  * Where a new execution takes up an incident: the furthest rung that was begun, all of it again. Before anything was
  * begun it plans again: whether it may act at all (dry run, mode, cooldown) is decided there.
  */
@@ -35,8 +42,7 @@ export function resumeAt(
   begun: readonly string[],
   verdicts: readonly VerdictRecord[],
 ): Start {
-  // Marks are announced as rung 0: a refused plan makes them too, so they begin no rung.
-  const furthest = Math.max(0, ...begun.map((step) => Number.parseInt(step, 10)));
+  const furthest = furthestRung(begun);
   if (!plan || furthest === 0) return at('plan', 0);
   const last = verdicts.at(-1);
   if (!last || last.rung < furthest) return rungCursor(plan, furthest, 'hold');

@@ -4,7 +4,7 @@ import { LONGEST_DEADLINE_SECONDS } from '../core/deadline.ts';
 import { IncidentClosing } from '../core/errors.ts';
 import { type AttachedAlarm, type Cursor, type Incident, incidentId } from '../core/incident.ts';
 import { attachWrites, isExecution, type Lease, openWrites } from '../core/lease.ts';
-import { startAt } from '../core/resume.ts';
+import { furthestRung, startAt } from '../core/resume.ts';
 import type { Trigger } from '../core/trigger.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ExecutionStatus, Executions } from '../ports/executions.ts';
@@ -141,12 +141,14 @@ async function attach(
 
 /**
  * A plan that is stale, or an aim that cannot be followed, is refused where an alarm alone has a plan: none joins
- * before there is one.
+ * before a rung of it was begun. Until then a retry or a takeover plans again, and may refuse what was planned before.
  */
 async function mayBeRefused({ ledger }: LeasePorts, by: Contender, { id, state, trigger }: Incident) {
   if (by.trigger.kind === 'person' || state !== 'running') return false;
   if (trigger.kind !== 'person' || (trigger.plan === undefined && trigger.to === undefined)) return false;
-  return (await records(ledger).plan(id))?.outcome !== 'planned';
+  const read = records(ledger);
+  const [attempts, receipts] = await Promise.all([read.attempts(id), read.receipts(id)]);
+  return furthestRung([...attempts, ...receipts].map(({ step }) => step)) === 0;
 }
 
 const isDryRun = (trigger: Contender['trigger']): boolean => trigger.kind === 'person' && trigger.dryRun;

@@ -1,9 +1,10 @@
 /** Alarms that find an incident which a person started: what that person asked for may be refused. */
 import { describe, expect, it } from '@jest/globals';
+import { moveAlias } from '../../lib/adapters/memory/world.ts';
 import { digestOf } from '../../lib/stages/plan-digest.ts';
 import { choosePlan } from '../../lib/stages/plan-rollback.ts';
-import { type Run, runIncident } from '../incident-run.ts';
-import { aBrokenShop, alarmEvent, type Shop } from './shop.ts';
+import { type Run, type RunOptions, runIncident, runSweeper } from '../incident-run.ts';
+import { aBrokenShop, alarmEvent, SERVED, type Shop } from './shop.ts';
 
 const incidentOf = (shop: Shop, run: Run) => shop.read.incident(run.cursor?.incident ?? '');
 
@@ -31,13 +32,34 @@ describe('a start by a plan that is stale does not swallow alarms', () => {
     if (result.outcome === 'refused') throw new Error(result.reasons.join());
     let joined: Run | undefined;
     const before = async (state: string) => {
-      if (state === 'HoldPromotion') joined = await runIncident(shop, alarmEvent(shop));
+      if (state === 'SettleRung') joined ??= await runIncident(shop, alarmEvent(shop));
     };
 
     const byPlan = await runIncident(shop, { ...stale, plan: digestOf(result.plan) }, { before });
 
     expect(joined?.cursor?.incident).toBe(byPlan.cursor?.incident);
     expect(await incidentOf(shop, byPlan)).toMatchObject({ ending: 'recovered', alarms: 1 });
+  });
+
+  it('is not refused with it by a takeover, which compares it again before a rung was begun', async () => {
+    const shop = await aBrokenShop();
+    const result = await choosePlan(shop.ports, shop.armed, { byPerson: true });
+    if (result.outcome === 'refused') throw new Error(result.reasons.join());
+    let early: Run | undefined;
+    const before: RunOptions['before'] = async (state, _run, stop) => {
+      if (state !== 'ApplyRung') return;
+      early = await runIncident(shop, alarmEvent(shop));
+      moveAlias(shop.world, SERVED, '2');
+      stop('failed');
+    };
+
+    const byPlan = await runIncident(shop, { ...stale, plan: digestOf(result.plan) }, { before });
+    await runSweeper(shop);
+    const real = await runIncident(shop, alarmEvent(shop));
+
+    expect(early?.error).toMatch(/not known yet$/);
+    expect(await incidentOf(shop, byPlan)).toMatchObject({ takeovers: 1, ending: 'refused', alarms: 0 });
+    expect(await incidentOf(shop, real)).toMatchObject({ ending: 'recovered', alarms: 1 });
   });
 });
 
@@ -76,7 +98,7 @@ describe('a start with --to that cannot be followed does not swallow alarms', ()
     const shop = await aBrokenShop();
     let joined: Run | undefined;
     const before = async (state: string) => {
-      if (state === 'HoldPromotion') joined = await runIncident(shop, alarmEvent(shop));
+      if (state === 'SettleRung') joined ??= await runIncident(shop, alarmEvent(shop));
     };
 
     const start = { service: 'recommender', to: { values: { champion: '3' } } };
