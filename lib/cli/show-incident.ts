@@ -100,14 +100,18 @@ function backOver({ lines, columns }: Picture, terminal: Terminal): string {
   return resized ? '\u001b[H\u001b[2J' : `\u001b[${lines.length}A\r\u001b[J`;
 }
 
-/** What is seen late stands where it is told: a clock that steps back would read as another order of events. */
+/**
+ * The clock says when it happened. Only a signal's never steps back: its datapoint comes late as a rule, and its line
+ * says itself when it was.
+ */
 function linePrinter({ out, unicode = true }: Terminal): Painter {
   let headed = false;
-  let seconds = 0;
+  let latest = 0;
   const tell = teller(changes, (node, view, now) => {
     if (node.heads) return;
-    seconds = Math.max(seconds, secondsInto(view.incident, node.at ?? now));
-    out(`${plainLine(node, seconds, unicode)}\n`);
+    const happened = secondsInto(view.incident, node.at ?? now);
+    latest = Math.max(latest, happened);
+    out(`${plainLine(node, node.chart ? latest : happened, unicode)}\n`);
   });
   return (view, now) => {
     if (!headed) out(`${headline(view, now)}\n`);
