@@ -42,6 +42,15 @@ const importsOf = (file: string): string[] =>
     (match) => match[1] ?? '',
   );
 
+/** These files, and all that they import, over any number of steps. */
+function neededBy(files: readonly string[]): string[] {
+  const needed = new Set(files);
+  for (const file of needed)
+    for (const specifier of importsOf(file).filter((name) => name.startsWith('.') && name.endsWith('.ts')))
+      needed.add(relative(root, resolve(root, dirname(file), specifier)));
+  return [...needed];
+}
+
 function importedRoom(file: string, specifier: string): string {
   if (specifier.startsWith('node:')) return 'node';
   if (specifier.startsWith('.')) {
@@ -77,6 +86,12 @@ describe('architecture', () => {
     const wrong = sources('lib/simulation').flatMap((file) =>
       importsOf(file).filter((specifier) => /adapters\/(?!memory\/)/.test(specifier)),
     );
+
+    expect(wrong).toEqual([]);
+  });
+
+  it('the bench runs without Jest, and nothing that it needs asks for it', () => {
+    const wrong = neededBy(sources('test/bench')).filter((file) => importsOf(file).includes('@jest/globals'));
 
     expect(wrong).toEqual([]);
   });

@@ -1,7 +1,8 @@
 /** Syncs of a real Argo CD that go wrong, what the adapter may do, and the Git host that refuses a push. */
 import { describe, expect, it } from '@jest/globals';
 import { OutsideRefusal } from '../../lib/core/errors.ts';
-import { type ArgoScene, deployment, imageNamed, inOneScene, until } from './helpers/argocd-scene.ts';
+import { inOneScene } from './helpers/argocd-in-one-scene.ts';
+import { type ArgoScene, deployment, imageNamed, until } from './helpers/argocd-scene.ts';
 
 let scene: ArgoScene;
 const { ship, push } = inOneScene((made) => {

@@ -4,13 +4,13 @@ import { ownerOf } from '../../lib/adapters/levers/owner.ts';
 import { OutsideTrouble } from '../../lib/core/errors.ts';
 import { stickingLever } from '../../lib/core/spec-owner.ts';
 import { aDeployment, aService } from '../service-builders.ts';
+import { inOneScene } from './helpers/argocd-in-one-scene.ts';
 import {
   type ArgoScene,
   AUTOMATED,
   applicationOf,
   deployment,
   imageNamed,
-  inOneScene,
   NAMESPACE,
   named,
   until,

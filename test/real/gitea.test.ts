@@ -8,7 +8,8 @@ import type { Acted, LeverPort } from '../../lib/ports/lever.ts';
 import { anArmedService } from '../contracts/armed.ts';
 import { SECRET, secretsWith } from '../git-server.ts';
 import { aBranch } from '../service-builders.ts';
-import { type ArgoScene, imageNamed, inOneScene, until } from './helpers/argocd-scene.ts';
+import { inOneScene } from './helpers/argocd-in-one-scene.ts';
+import { type ArgoScene, imageNamed, until } from './helpers/argocd-scene.ts';
 
 let scene: ArgoScene;
 let port: LeverPort<GitLever>;

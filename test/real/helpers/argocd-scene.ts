@@ -1,5 +1,4 @@
 /** A repository in a real Gitea, Applications of a real Argo CD that follow it, and the adapter with its Role alone. */
-import { afterAll, beforeAll } from '@jest/globals';
 import { argocd } from '../../../lib/adapters/argocd/syncer.ts';
 import { systemClock } from '../../../lib/adapters/clock.ts';
 import { kubeClient } from '../../../lib/adapters/kubernetes/client.ts';
@@ -41,7 +40,7 @@ const NAMES = ['churn', 'fraud', 'stuck', 'manual', 'child'];
 
 export const named = (name: string): string => `${name}-${RUN}`;
 
-async function argoScene(): Promise<ArgoScene> {
+export async function argoScene(): Promise<ArgoScene> {
   const cluster = await startCluster(() => undefined);
   const gitops = await startGitops(cluster, () => undefined);
   const repository = await gitops.gitea.repository(named('deploy'));
@@ -154,34 +153,6 @@ export const deployment = (name: string, version: string, spec: object = {}): st
   });
 
 export const imageNamed = (version: string): string => `localhost/model-svc:${version}`;
-
-/** Makes one scene for all tests of a file, and removes it after them. @returns what a person ships there */
-export function inOneScene(begun: (scene: ArgoScene) => void) {
-  let scene: ArgoScene;
-  beforeAll(async () => {
-    scene = await argoScene();
-    begun(scene);
-  }, 3_600_000);
-  afterAll(() => scene.remove());
-  return shipping(() => scene);
-}
-
-/** Each returns the commit. */
-function shipping(scene: () => ArgoScene) {
-  const push = (name: string, version: string): Promise<string> =>
-    scene().repository.commit(`${name} ${version}`, {
-      [`${name}/deployment.yaml`]: deployment(name, version),
-    });
-  return {
-    push,
-    /** Until it is synced. */
-    ship: async (name: string, version: string): Promise<string> => {
-      const commit = await push(name, version);
-      await scene().syncer.afterPush(scene().leverOf(name), scene().order(commit));
-      return commit;
-    },
-  };
-}
 
 export const until = <T>(what: string, probe: () => Promise<T | undefined | false>): Promise<T> =>
   waitUntil(probe, { what, seconds: 60, everyMs: 100 });
