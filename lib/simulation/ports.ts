@@ -1,18 +1,6 @@
 /** The ports of one worker: twins of one world, through its own network, with a witness at what it may do. */
-import { memoryAlarmKeeper } from '../adapters/memory/alarm-keeper.ts';
-import { memoryMarker } from '../adapters/memory/alias.ts';
-import { memoryClusterFinder } from '../adapters/memory/cluster-finder.ts';
-import { memoryExecutions } from '../adapters/memory/executions.ts';
-import { memoryHeartbeat } from '../adapters/memory/heartbeat.ts';
 import { memoryHelm } from '../adapters/memory/helm.ts';
-import { memoryLedger } from '../adapters/memory/ledger.ts';
-import { memoryLevers } from '../adapters/memory/levers.ts';
-import { memoryMeter } from '../adapters/memory/meter.ts';
-import { memoryNotifier } from '../adapters/memory/notifier.ts';
-import { memoryReports } from '../adapters/memory/report-store.ts';
-import { memorySettings } from '../adapters/memory/settings.ts';
-import { memorySignals } from '../adapters/memory/signals.ts';
-import type { MemoryWorld } from '../adapters/memory/world.ts';
+import { twinsOf } from '../adapters/memory/twins.ts';
 import { targetOf } from '../core/service.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Executions } from '../ports/executions.ts';
@@ -24,7 +12,7 @@ import { seriesOf } from './measures.ts';
 import type { Network, Worker } from './worker.ts';
 import type { SimulatedWorld } from './world.ts';
 
-export type WorkerPorts = ReturnType<typeof twinsOf>;
+export type WorkerPorts = Omit<ReturnType<typeof twinsOf>, 'clock'> & { readonly clock: Clock };
 
 export function portsOf(
   world: SimulatedWorld,
@@ -32,7 +20,7 @@ export function portsOf(
   { network, rules, skewOf }: FunctionsProps,
 ): WorkerPorts {
   const view = { ...world, trouble: troubleOf(worker, network, world.trouble) };
-  const twins = twinsOf(view, rules.environment);
+  const twins = twinsOf(view, rules.environment, seriesOf);
   const skew = skewOf(worker.id);
   return {
     ...twins,
@@ -41,26 +29,6 @@ export function portsOf(
     settings: witnessedSettings(worker, twins.settings),
     executions: lateExecutions(worker, network, twins.executions),
     clock: { now: () => network.clock.now() + skew, sleep: (ms: number) => network.clock.sleep(ms) },
-  };
-}
-
-/** The same without a network and without a witness. */
-export function twinsOf(world: MemoryWorld, environment: string) {
-  const clock: Clock = world.clock;
-  return {
-    ledger: memoryLedger(world),
-    levers: memoryLevers(world),
-    clusters: memoryClusterFinder(world),
-    marker: memoryMarker(world),
-    settings: memorySettings(world, environment),
-    signals: memorySignals(world, seriesOf),
-    alarmKeeper: memoryAlarmKeeper(world),
-    executions: memoryExecutions(world),
-    notifier: memoryNotifier(world),
-    reports: memoryReports(world),
-    heartbeat: memoryHeartbeat(world),
-    meter: memoryMeter(world),
-    clock,
   };
 }
 

@@ -1,12 +1,13 @@
 /** What the functions of an incident cost by themselves: without the simulator's network, interpreter and judge. */
 import { type MemoryClock, memoryClock } from '../../lib/adapters/memory/clock.ts';
 import { noTrouble } from '../../lib/adapters/memory/trouble.ts';
+import { twinsOf } from '../../lib/adapters/memory/twins.ts';
 import type { MemoryWorld } from '../../lib/adapters/memory/world.ts';
 import { FUNCTION_TIMEOUT_SECONDS, type FunctionName } from '../../lib/core/function-env.ts';
 import type { ArmedService } from '../../lib/core/service.ts';
 import type { Environment } from '../../lib/simulation/environment.ts';
 import { functionNamed } from '../../lib/simulation/functions.ts';
-import { twinsOf } from '../../lib/simulation/ports.ts';
+import { seriesOf } from '../../lib/simulation/measures.ts';
 
 /** A run of a function: what it was handed, when, the world as it was then, and where the incident went on. */
 export interface Invocation {
@@ -64,7 +65,7 @@ function madeReady(
   const input = structuredClone(payload) as never;
   const endsAt = at + FUNCTION_TIMEOUT_SECONDS[name] * 1000;
   const context = { getRemainingTimeInMillis: () => endsAt - world.clock.now() } as never;
-  return () => functionNamed(name, twinsOf(world, environment), rules)(input, context);
+  return () => functionNamed(name, twinsOf(world, environment, seriesOf), rules)(input, context);
 }
 
 /** Whoever sleeps wakes when nothing else is left to do: a twin's answer is never late. */

@@ -1,18 +1,9 @@
 /** The demo's shop over the memory twins: what users are served makes the signals, the signals make the alarms. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { firesAt, memoryAlarmKeeper } from '../../lib/adapters/memory/alarm-keeper.ts';
-import { memoryMarker } from '../../lib/adapters/memory/alias.ts';
-import { memoryClusterFinder } from '../../lib/adapters/memory/cluster-finder.ts';
-import { memoryExecutions } from '../../lib/adapters/memory/executions.ts';
-import { memoryHeartbeat } from '../../lib/adapters/memory/heartbeat.ts';
-import { memoryLedger } from '../../lib/adapters/memory/ledger.ts';
-import { memoryLevers } from '../../lib/adapters/memory/levers.ts';
-import { memoryMeter } from '../../lib/adapters/memory/meter.ts';
-import { memoryNotifier } from '../../lib/adapters/memory/notifier.ts';
-import { memoryReports } from '../../lib/adapters/memory/report-store.ts';
-import { arm, memorySettings } from '../../lib/adapters/memory/settings.ts';
-import { memorySignals } from '../../lib/adapters/memory/signals.ts';
+import { firesAt } from '../../lib/adapters/memory/alarm-keeper.ts';
+import { arm } from '../../lib/adapters/memory/settings.ts';
+import { twinsOf } from '../../lib/adapters/memory/twins.ts';
 import {
   type MemoryWorld,
   memoryWorld,
@@ -45,7 +36,7 @@ export async function aShop(over: ArmedOver = {}) {
   startServing(world, SERVED, 2);
   putParameter(world, PARAMETER, 'false');
   arm(world, armed);
-  const ports = portsOf(world);
+  const ports = twinsOf(world, ENVIRONMENT);
   const shop = {
     world,
     armed,
@@ -64,24 +55,6 @@ export async function aShop(over: ArmedOver = {}) {
   await recordBaseline(shop);
   pass(shop, 540);
   return shop;
-}
-
-function portsOf(world: MemoryWorld) {
-  return {
-    ledger: memoryLedger(world),
-    levers: memoryLevers(world),
-    clusters: memoryClusterFinder(world),
-    marker: memoryMarker(world),
-    settings: memorySettings(world, ENVIRONMENT),
-    signals: memorySignals(world),
-    alarmKeeper: memoryAlarmKeeper(world),
-    executions: memoryExecutions(world),
-    notifier: memoryNotifier(world),
-    reports: memoryReports(world),
-    heartbeat: memoryHeartbeat(world),
-    meter: memoryMeter(world),
-    clock: world.clock,
-  };
 }
 
 const allowed = ({ service, alarms }: ArmedService) => ({ [service.name]: alarms.map((a) => a.arn) });
