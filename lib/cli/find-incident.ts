@@ -3,13 +3,13 @@
 import { didYouMean } from '../core/closest.ts';
 import { BadInput } from '../core/errors.ts';
 import type { Incident } from '../core/incident.ts';
+import { serviceOfIncident } from '../core/incident-id.ts';
 import type { Lease } from '../core/lease.ts';
 import { checkService, command, type Desk, recordsOf } from './desk.ts';
-import { INCIDENT_ID } from './named-service.ts';
 
 /** @throws BadInput when there is neither such an incident nor such a service, or it never had one. */
 export async function findIncident(desk: Desk, asked: string): Promise<Incident> {
-  const id = INCIDENT_ID.test(asked) ? asked : await newestOf(desk, asked);
+  const id = serviceOfIncident(asked) === undefined ? await newestOf(desk, asked) : asked;
   if (id === undefined) throw new BadInput(`Cannot find an incident of "${asked}": it never had one`);
   const found = await recordsOf(desk).incident(id);
   if (found) return found;
@@ -25,7 +25,7 @@ async function newestOf(desk: Desk, service: string): Promise<string | undefined
 }
 
 async function nearest(desk: Desk, id: string): Promise<string> {
-  const service = INCIDENT_ID.exec(id)?.[1] ?? '';
+  const service = serviceOfIncident(id) ?? '';
   const known = await recordsOf(desk).summaries(service);
   return didYouMean(
     id,

@@ -1,9 +1,7 @@
 /** Which service a command line names: the service files say whether there is one, before anybody signs in. */
 import type { Command } from 'commander';
+import { serviceOfIncident } from '../core/incident-id.ts';
 import { type Given, text } from './session.ts';
-
-/** `<service>-<yyyymmddThhmmss>-<8 hex>`. */
-export const INCIDENT_ID = /^(.+)-\d{8}T\d{6}-[0-9a-f]{8}$/;
 
 /** By the argument that takes one, or by --service; what looks like an incident is none. */
 export function namedService(
@@ -14,5 +12,5 @@ export function namedService(
     argument.name().split('|').includes('service'),
   );
   const named = text(options['service']) ?? args[position];
-  return named === undefined || INCIDENT_ID.test(named) ? undefined : named;
+  return named === undefined || serviceOfIncident(named) !== undefined ? undefined : named;
 }

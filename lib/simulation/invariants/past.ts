@@ -1,6 +1,7 @@
 /** Looking things up in what is known of a run. */
 import { itemKey } from '../../adapters/memory/world.ts';
 import type { Incident } from '../../core/incident.ts';
+import { serviceOfIncident } from '../../core/incident-id.ts';
 import { keys } from '../../core/keys.ts';
 import type { Lease } from '../../core/lease.ts';
 import type { Attributes, Key } from '../../core/write.ts';
@@ -21,6 +22,7 @@ export const incidentsOf = ({ world }: Pick<Past, 'world'>): Incident[] =>
     ({ pk, sk }) => pk.startsWith('incident#') && sk === 'incident',
   ) as unknown as Incident[];
 
-export const serviceOf = (incident: string): string => incident.replace(/-\d{8}T\d{6}-[0-9a-f]{8}$/, '');
+export const serviceOf = (incident: string): string => serviceOfIncident(incident) ?? incident;
+
 export const leaseOf = (past: Past, incident: string): Lease | undefined =>
   itemOf<Lease>(past, keys.lease(serviceOf(incident)));
