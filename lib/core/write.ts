@@ -4,6 +4,9 @@ export interface Key {
   readonly sk: string;
 }
 
+/** What one transaction of the ledger takes (DynamoDB, TransactWriteItems). */
+export const MOST_WRITES = 100;
+
 export type Attributes = Readonly<Record<string, unknown>>;
 
 /** What must be true of an item for a write to happen: not there, or these attributes are one of these values. */

@@ -1,7 +1,7 @@
 /** An execution that failed before it opened an incident left nothing in the table: somebody has to hear of it. */
 import { OutsideTrouble } from '../core/errors.ts';
 import { keys } from '../core/keys.ts';
-import type { Key } from '../core/write.ts';
+import { type Key, MOST_WRITES } from '../core/write.ts';
 import { type RarelyPorts, tellRarely } from './tell-rarely.ts';
 
 export type OrphanPorts = RarelyPorts;
@@ -28,8 +28,6 @@ const WHAT_TO_DO =
   'They hold no open incident. If a person started one of them, look at it and start it again';
 /** Names that one page carries; the others are counted. */
 const MOST_NAMED = 20;
-/** What one write of the ledger takes. */
-const MOST_AT_ONCE = 100;
 
 /** All of them in one page, in a quarter of an hour: where every start fails, the first page says it all (F49). */
 export async function tellOfOrphans(ports: OrphanPorts): Promise<void> {
@@ -55,8 +53,8 @@ export async function tellOfOrphans(ports: OrphanPorts): Promise<void> {
 
 /** As many as one write takes, since each may be the sweep's last: one by one, those behind would never get their turn. */
 async function forget({ ledger }: OrphanPorts, orphans: readonly string[]): Promise<void> {
-  for (let from = 0; from < orphans.length; from += MOST_AT_ONCE) {
-    const some = orphans.slice(from, from + MOST_AT_ONCE);
+  for (let from = 0; from < orphans.length; from += MOST_WRITES) {
+    const some = orphans.slice(from, from + MOST_WRITES);
     await ledger.write(some.map((orphan) => ({ kind: 'delete', key: untold(orphan) })));
   }
 }

@@ -1,8 +1,5 @@
 import { itemStamp } from '../../core/format.ts';
-import type { Attributes, Key, When, Write } from '../../core/write.ts';
-
-/** The most writes one transaction can hold. */
-const MOST_WRITES = 100;
+import { type Attributes, type Key, MOST_WRITES, type When, type Write } from '../../core/write.ts';
 
 /**
  * A transaction as both ledgers take it: without `undefined`, with nothing that DynamoDB could not give back; what is
