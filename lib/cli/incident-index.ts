@@ -1,6 +1,7 @@
 /** All incidents of an environment as a page, and their reports beside it. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { sideBySide } from '../adapters/side-by-side.ts';
 import { sentenceOf } from '../core/errors.ts';
 import { checkReportVersion } from '../core/format.ts';
 import type { ClosingReport } from '../core/report.ts';
@@ -40,21 +41,11 @@ const lines = (problems: readonly string[]): string[] => {
 };
 
 async function withReports(desk: Desk, listed: readonly Listed[], folder: string) {
-  const problems: string[] = [];
-  const incidents: Listed[] = [];
   const wanted = listed.slice(0, MOST_REPORTS);
-  for (let n = 0; n < wanted.length; n += AT_ONCE) {
-    const some = wanted.slice(n, n + AT_ONCE).map(async (one): Promise<Listed> => {
-      try {
-        return await withReport(desk, one, folder);
-      } catch (error) {
-        problems.push(sentenceOf(error));
-        return one;
-      }
-    });
-    incidents.push(...(await Promise.all(some)));
-  }
-  return { incidents: [...incidents, ...listed.slice(MOST_REPORTS)], problems };
+  const fetched = await sideBySide(wanted, AT_ONCE, (one) => withReport(desk, one, folder));
+  const problems = fetched.flatMap((one) => (one.status === 'rejected' ? [sentenceOf(one.reason)] : []));
+  const incidents = listed.map((one, n) => (fetched[n]?.status === 'fulfilled' ? fetched[n].value : one));
+  return { incidents, problems };
 }
 
 /** The report beside the list; of incidents from before times were kept in the table, it has them. */

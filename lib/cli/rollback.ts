@@ -2,6 +2,7 @@ import type { Aim } from '../core/aim.ts';
 import { DIGEST } from '../core/digest.ts';
 import { BadInput, NotReady } from '../core/errors.ts';
 import { stamp } from '../core/incident.ts';
+import { LONGEST_TEXT } from '../core/printable.ts';
 import type { ArmedService } from '../core/service.ts';
 import { isAsked, planNow } from '../stages/plan-digest.ts';
 import { choosePlan } from '../stages/plan-rollback.ts';
@@ -57,15 +58,13 @@ export interface Order {
   readonly plan?: string | undefined;
 }
 
-/** The door refuses longer ones, with a page: told here instead. */
-const LONGEST_REASON = 500;
-
 /** Starts an execution, or in mode observe only plans. @throws BadInput, NotReady before anything has begun */
 export async function rollback(session: Session, order: Order): Promise<AnyAnswer> {
   const { service, reason = '', dryRun, watch } = order;
-  if (reason.length > LONGEST_REASON) {
+  // The door refuses longer ones, with a page: told here instead.
+  if (reason.length > LONGEST_TEXT) {
     throw new BadInput(
-      `Cannot use a reason of ${reason.length} characters; expected at most ${LONGEST_REASON}`,
+      `Cannot use a reason of ${reason.length} characters; expected at most ${LONGEST_TEXT}`,
     );
   }
   if (order.plan !== undefined) checkDigest(order.plan);
