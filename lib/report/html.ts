@@ -36,7 +36,7 @@ function markupOf(part: Part): string {
  * left are isolated (as `bdi` does, which attributes cannot hold), so that what stands beside them stays where it is.
  */
 export function escapeHtml(text: string, longest = LONGEST_TEXT): string {
-  const shown = cutTo(text, longest);
+  const shown = shortened(text, longest);
   if (ORDINARY.test(shown)) return withoutMarkup(shown);
   const spelled = shown.replace(
     /[^\P{C}\n\t]/gu,
@@ -48,7 +48,7 @@ export function escapeHtml(text: string, longest = LONGEST_TEXT): string {
 const withoutMarkup = (text: string): string => text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
 
 /** Never within a character of two halves. */
-function cutTo(text: string, longest: number): string {
+function shortened(text: string, longest: number): string {
   if (text.length <= longest) return text;
   const shown = text.slice(0, longest).replace(/[\ud800-\udbff]$/, '');
   return `${shown} … and ${text.length - shown.length} more characters`;

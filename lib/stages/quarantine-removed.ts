@@ -1,4 +1,7 @@
-/** What an applied rung removed is proven bad once recovery is proven: every door refuses it for 90 days, or until a person lifts it. */
+/**
+ * What an applied rung removed is proven bad once recovery is proven: every door refuses it for 90 days, or until a
+ * person lifts it.
+ */
 
 import { barredOf } from '../core/git-lever.ts';
 import type { Cursor, Ending } from '../core/incident.ts';
