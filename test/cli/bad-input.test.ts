@@ -1,12 +1,10 @@
 /** What was typed, the files and AWS may be anything: one sentence with the next step, exit 2 or 3, never a stack trace. */
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { outside } from '../../lib/adapters/aws-errors.ts';
 import { failureOf } from '../../lib/cli/failure.ts';
 import { findEnvironment } from '../../lib/cli/which-environment.ts';
 import { awsError } from '../adapters/stub-client.ts';
-import { aDesk, aFolder, aWorld, type } from './desk.ts';
+import { aDesk, aFolderWith, aWorld, type } from './desk.ts';
 
 const typed = (words: string, columns = 200) => type(aDesk(aWorld()), words, { terminal: { columns } });
 
@@ -97,15 +95,6 @@ describe('--help in a terminal of 40 columns', () => {
   });
 });
 
-function folderWith(files: Readonly<Record<string, string | Uint8Array>>): string {
-  const cwd = aFolder();
-  for (const [name, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(cwd, name)), { recursive: true });
-    writeFileSync(join(cwd, name), text);
-  }
-  return cwd;
-}
-
 describe('an environment whose files cannot be read', () => {
   it.each([
     [
@@ -133,7 +122,7 @@ describe('an environment whose files cannot be read', () => {
     ],
     ['text that is no YAML', { 'environments/prod/environment.yaml': 'a: [\n\tb' }, 'environment.yaml:2:'],
   ])('is bad input with %s', (_, files, sentence) => {
-    const find = () => findEnvironment({ cwd: folderWith(files), env: {} }, 'prod');
+    const find = () => findEnvironment({ cwd: aFolderWith(files), env: {} }, 'prod');
 
     expect(find).toThrow(
       expect.objectContaining({ name: 'BadInput', message: expect.stringContaining(sentence) }),

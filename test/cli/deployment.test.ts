@@ -1,13 +1,11 @@
 /** Which environment is meant, and whether it can be reached. */
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from '@jest/globals';
 import { checkPresence } from '../../lib/cli/aws/presence.ts';
 import { deskOf, openDesk } from '../../lib/cli/deployment.ts';
 import { findEnvironment } from '../../lib/cli/which-environment.ts';
 import { awsError } from '../adapters/stub-client.ts';
-import { aDesk, aFolder, aWorld, environment, type } from './desk.ts';
+import { aDesk, aFolderWith, aWorld, environment, type } from './desk.ts';
 
 const PROD = 'account: "111122223333"\nregion: eu-west-1\n';
 const LOCAL =
@@ -20,15 +18,6 @@ const ENDPOINTS = {
   model: 'http://127.0.0.1:8080',
 };
 
-function folderWith(files: Readonly<Record<string, string>>): string {
-  const cwd = aFolder();
-  for (const [name, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(cwd, name)), { recursive: true });
-    writeFileSync(join(cwd, name), text);
-  }
-  return cwd;
-}
-
 const both = {
   'environments/prod/environment.yaml': PROD,
   'environments/prod/services/recommender.yaml': 'this is not read here',
@@ -38,7 +27,7 @@ const up = { ...both, '.reinstate/local/endpoints.json': JSON.stringify(ENDPOINT
 
 describe('findEnvironment()', () => {
   it('takes --env, then REINSTATE_ENV, then local where it runs', () => {
-    const cwd = folderWith(up);
+    const cwd = aFolderWith(up);
     const chosen = (asked: string | undefined, env = {}) =>
       findEnvironment({ cwd, env }, asked).environment.name;
 
@@ -50,12 +39,12 @@ describe('findEnvironment()', () => {
   });
 
   it('needs no service file to be right: on call nobody repairs one first', () => {
-    expect(findEnvironment({ cwd: folderWith(both), env: {} }, 'prod').services).toEqual(['recommender']);
+    expect(findEnvironment({ cwd: aFolderWith(both), env: {} }, 'prod').services).toEqual(['recommender']);
   });
 
   it('fills the placeholders of local from its endpoints, also in a state folder of its own', () => {
-    const cwd = folderWith(both);
-    const state = folderWith({ 'local/endpoints.json': JSON.stringify(ENDPOINTS) });
+    const cwd = aFolderWith(both);
+    const state = aFolderWith({ 'local/endpoints.json': JSON.stringify(ENDPOINTS) });
 
     const found = findEnvironment({ cwd, env: { REINSTATE_STATE: state } }, 'local');
 
@@ -97,7 +86,7 @@ describe('findEnvironment()', () => {
       'environments/prod/environment.yaml:1:',
     ],
   ] as const)('says what to do about %s', (...[, files, asked, sentence]) => {
-    expect(() => findEnvironment({ cwd: folderWith(files), env: {} }, asked)).toThrow(sentence);
+    expect(() => findEnvironment({ cwd: aFolderWith(files), env: {} }, asked)).toThrow(sentence);
   });
 });
 
@@ -186,7 +175,7 @@ describe('checkPresence()', () => {
 
 describe('openDesk()', () => {
   it('is not ready while the local AWS does not answer, and says so within a few seconds', async () => {
-    const host = { cwd: folderWith(up), env: {} };
+    const host = { cwd: aFolderWith(up), env: {} };
 
     const typed = await type(aDesk(aWorld()), 'hold list', {
       ...host,
@@ -197,7 +186,7 @@ describe('openDesk()', () => {
   });
 
   it('makes every adapter with the fixed names of the deployment', () => {
-    const desk = deskOf(findEnvironment({ cwd: folderWith(both), env: {} }, 'prod'), () => undefined);
+    const desk = deskOf(findEnvironment({ cwd: aFolderWith(both), env: {} }, 'prod'), () => undefined);
 
     expect(desk.machine.arnOf('x')).toBe(
       'arn:aws:states:eu-west-1:111122223333:execution:reinstate-prod-incident:x',

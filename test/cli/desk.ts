@@ -1,7 +1,7 @@
 /** The command line over a world in memory: what is typed, what it answers, and the world it leaves. */
-import { mkdtempSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { memoryMarker } from '../../lib/adapters/memory/alias.ts';
 import { executionArn, memoryExecutions } from '../../lib/adapters/memory/executions.ts';
 import { memoryLedger } from '../../lib/adapters/memory/ledger.ts';
@@ -156,6 +156,16 @@ export async function given(
 }
 
 export const aFolder = (): string => mkdtempSync(join(tmpdir(), 'reinstate-cli-'));
+
+/** The same with these files, by their path in it. */
+export function aFolderWith(files: Readonly<Record<string, string | Uint8Array>>): string {
+  const cwd = aFolder();
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(cwd, name)), { recursive: true });
+    writeFileSync(join(cwd, name), text);
+  }
+  return cwd;
+}
 
 /** Each time the command sleeps, the next of these happens; after the last, time goes on alone. */
 export function meanwhile(world: MemoryWorld, ...events: (() => unknown)[]): Partial<Desk> {

@@ -1,24 +1,13 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { openDesk } from '../../lib/cli/deployment.ts';
-import { aDesk, aFolder, aWorld, type } from './desk.ts';
+import { aDesk, aFolderWith, aWorld, type } from './desk.ts';
 
 const PROD = { 'environments/prod/environment.yaml': 'account: "111122223333"\nregion: eu-west-1\n' };
 const SHOP = { ...PROD, 'environments/prod/services/recommender.yaml': 'this is not read here' };
 
-function folderWith(files: Readonly<Record<string, string>>): string {
-  const cwd = aFolder();
-  for (const [name, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(cwd, name)), { recursive: true });
-    writeFileSync(join(cwd, name), text);
-  }
-  return cwd;
-}
-
 describe('a service that is mistyped', () => {
   const typed = (words: string, files: Readonly<Record<string, string>> = SHOP) => {
-    const host = { cwd: folderWith(files), env: {} };
+    const host = { cwd: aFolderWith(files), env: {} };
     return type(aDesk(aWorld()), `${words} --env prod`, {
       ...host,
       open: (h, ...named) => openDesk({ ...h, ...host }, ...named),

@@ -8,17 +8,22 @@ import { aBrokenShop, alarmEvent, SERVED, type Shop } from './shop.ts';
 
 const incidentOf = (shop: Shop, run: Run) => shop.read.incident(run.cursor?.incident ?? '');
 
+/** A person's start, and an alarm that comes when it first gets to this state. */
+async function withAlarmBefore(state: string, shop: Shop, start: object) {
+  let alarm: Run | undefined;
+  const before = async (reached: string) => {
+    if (reached === state) alarm ??= await runIncident(shop, alarmEvent(shop));
+  };
+  const person = await runIncident(shop, start, { before });
+  return { person, alarm };
+}
+
 describe('a start by a plan that is stale does not swallow alarms', () => {
   const stale = { service: 'recommender', plan: '0123456789ab' };
 
   it('a real alarm waits until the plan was compared, and then acts', async () => {
     const shop = await aBrokenShop();
-    let early: Run | undefined;
-    const before = async (state: string) => {
-      if (state === 'PlanRollback') early = await runIncident(shop, alarmEvent(shop));
-    };
-
-    const byPlan = await runIncident(shop, stale, { before });
+    const { person: byPlan, alarm: early } = await withAlarmBefore('PlanRollback', shop, stale);
     const real = await runIncident(shop, alarmEvent(shop));
 
     expect(early).toMatchObject({ status: 'failed', error: expect.stringMatching(/not known yet$/) });
@@ -30,12 +35,10 @@ describe('a start by a plan that is stale does not swallow alarms', () => {
     const shop = await aBrokenShop();
     const result = await choosePlan(shop.ports, shop.armed, { byPerson: true });
     if (result.outcome === 'refused') throw new Error(result.reasons.join());
-    let joined: Run | undefined;
-    const before = async (state: string) => {
-      if (state === 'SettleRung') joined ??= await runIncident(shop, alarmEvent(shop));
-    };
-
-    const byPlan = await runIncident(shop, { ...stale, plan: digestOf(result.plan) }, { before });
+    const { person: byPlan, alarm: joined } = await withAlarmBefore('SettleRung', shop, {
+      ...stale,
+      plan: digestOf(result.plan),
+    });
 
     expect(joined?.cursor?.incident).toBe(byPlan.cursor?.incident);
     expect(await incidentOf(shop, byPlan)).toMatchObject({ ending: 'recovered', alarms: 1 });
@@ -68,12 +71,7 @@ describe('a start with --to that cannot be followed does not swallow alarms', ()
 
   it('a real alarm waits until it is planned, and then acts by its own plan', async () => {
     const shop = await aBrokenShop();
-    let early: Run | undefined;
-    const before = async (state: string) => {
-      if (state === 'PlanRollback') early = await runIncident(shop, alarmEvent(shop));
-    };
-
-    const aimed = await runIncident(shop, barred, { before });
+    const { person: aimed, alarm: early } = await withAlarmBefore('PlanRollback', shop, barred);
     const real = await runIncident(shop, alarmEvent(shop));
 
     expect(early).toMatchObject({ status: 'failed', error: expect.stringMatching(/not known yet$/) });
@@ -83,12 +81,7 @@ describe('a start with --to that cannot be followed does not swallow alarms', ()
 
   it('one that comes after it was refused, and before it is closed, waits too', async () => {
     const shop = await aBrokenShop();
-    let late: Run | undefined;
-    const before = async (state: string) => {
-      if (state === 'CloseIncident') late = await runIncident(shop, alarmEvent(shop));
-    };
-
-    const aimed = await runIncident(shop, barred, { before });
+    const { person: aimed, alarm: late } = await withAlarmBefore('CloseIncident', shop, barred);
 
     expect(late?.status).toBe('failed');
     expect(await incidentOf(shop, aimed)).toMatchObject({ ending: 'refused', alarms: 0 });
@@ -96,13 +89,8 @@ describe('a start with --to that cannot be followed does not swallow alarms', ()
 
   it('joins once the way there is at work', async () => {
     const shop = await aBrokenShop();
-    let joined: Run | undefined;
-    const before = async (state: string) => {
-      if (state === 'SettleRung') joined ??= await runIncident(shop, alarmEvent(shop));
-    };
-
     const start = { service: 'recommender', to: { values: { champion: '3' } } };
-    const aimed = await runIncident(shop, start, { before });
+    const { person: aimed, alarm: joined } = await withAlarmBefore('SettleRung', shop, start);
 
     expect(joined?.cursor?.incident).toBe(aimed.cursor?.incident);
     expect(await incidentOf(shop, aimed)).toMatchObject({ alarms: 1 });
